@@ -1,0 +1,115 @@
+/** Reading small files: the one place where `node:fs` meets the error table. */
+import {
+  closeSync,
+  createReadStream,
+  fstatSync,
+  futimesSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  writeSync,
+  type Dirent,
+  type ReadStream,
+  type Stats,
+} from "node:fs";
+import { join } from "node:path";
+
+/** The system error code (`ENOENT`, `EACCES` ...) of a thrown value, or undefined. */
+export function systemErrorCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
+
+/** The bytes of a file, or undefined where there is none. Throws the system's error for every other failure. */
+export function readFileIfExists(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw error;
+  }
+}
+
+/** A file's bytes as a stream. */
+export function streamFile(path: string): ReadStream {
+  return createReadStream(path);
+}
+
+/** Writes a file that must not exist yet, with a modification time in milliseconds. */
+export function writeNewFile(path: string, bytes: Uint8Array, mtimeMs: number): void {
+  const descriptor = openSync(path, "wx");
+  try {
+    for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
+    futimesSync(descriptor, mtimeMs / 1000, mtimeMs / 1000);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Size in bytes and times in milliseconds. */
+export interface FileTimes {
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+}
+
+/** What `stat` says of a file, or undefined where there is none. */
+export function statIfExists(path: string): Stats | undefined {
+  return statSync(path, { throwIfNoEntry: false });
+}
+
+/** A small file's bytes and times, from one opening, or undefined where there is none. */
+export function readFileWithTimes(path: string): (FileTimes & { readonly bytes: Buffer }) | undefined {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, "r");
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw error;
+  }
+  try {
+    const { size, mtimeMs, ctimeMs } = fstatSync(descriptor);
+    return { bytes: readFileSync(descriptor), size, mtimeMs, ctimeMs };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** The entries of a folder, or none where there is no folder. */
+export function listFolder(path: string): Dirent[] {
+  try {
+    return readdirSync(path, { withFileTypes: true });
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return [];
+    throw error;
+  }
+}
+
+/** The real path of a file behind its symbolic links; undefined where they lead nowhere or in a circle. */
+export function realPathIfExists(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is at a path below `root`, without following links: neither the last part nor any folder on the way may be one. */
+export function kindOfPlace(root: string, path: string): "absent" | "file" | "link" | "other" {
+  let at = root;
+  const parts = path.split("/");
+  for (const [index, part] of parts.entries()) {
+    at = join(at, part);
+    const stats = lstatSync(at, { throwIfNoEntry: false });
+    if (stats === undefined) return "absent";
+    if (stats.isSymbolicLink()) return "link";
+    if (index === parts.length - 1) return stats.isFile() ? "file" : "other";
+    if (!stats.isDirectory()) return "other";
+  }
+  return "other";
+}

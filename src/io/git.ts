@@ -1,0 +1,133 @@
+/** What git knows of a folder: which files it tracks, with which object ids, and when it first saw them. */
+import { execFile, spawn } from "node:child_process";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+/** A folder inside a git work tree. Paths are relative to that folder, parts joined by `/`. */
+export interface GitFolder {
+  readonly objectFormat: "sha1" | "sha256";
+  readonly isShallow: boolean;
+  /**
+   * Object ids of the regular files that git tracks and believes unchanged on disk. Files that are marked
+   * `assume-unchanged` or `skip-worktree` are left out: git does not look at them.
+   */
+  readonly readCleanFiles: (refreshIndex: boolean) => Promise<ReadonlyMap<string, string>>;
+  /** The committer time of the newest commit that added each of `paths`, as far as history tells. */
+  readonly readAddedTimes: (paths: readonly string[]) => Promise<ReadonlyMap<string, Date>>;
+}
+
+/** Opens the work tree that holds `folder`; undefined outside git, without git, or where git refuses to look. */
+export async function openGitFolder(folder: string): Promise<GitFolder | undefined> {
+  if (!isBelowGit(folder)) return undefined;
+  const answer = await git(folder, [
+    "rev-parse",
+    "--is-inside-work-tree",
+    "--is-shallow-repository",
+    "--show-object-format",
+  ]).catch(() => undefined);
+  const [inside, shallow, objectFormat] = answer?.toString("utf8").split("\n") ?? [];
+  if (inside !== "true" || (objectFormat !== "sha1" && objectFormat !== "sha256")) return undefined;
+  return {
+    objectFormat,
+    isShallow: shallow === "true",
+    readCleanFiles: (refreshIndex) => readCleanFiles(folder, refreshIndex),
+    readAddedTimes: (paths) => readAddedTimes(folder, paths),
+  };
+}
+
+function isBelowGit(folder: string): boolean {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, ".git"))) return true;
+    if (dirname(at) === at) return false;
+  }
+}
+
+async function readCleanFiles(folder: string, refreshIndex: boolean): Promise<ReadonlyMap<string, string>> {
+  const [tracked, changed] = await Promise.all([listTracked(folder), listChanged(folder)]);
+  if (changed.some((path) => tracked.has(path)) && refreshIndex) {
+    // Files may be dirty by their times alone: git reads them once and remembers it. Exit code 1: some really differ.
+    await git(folder, ["update-index", "-q", "--refresh"]).catch(() => undefined);
+    for (const path of await listChanged(folder)) tracked.delete(path);
+  } else {
+    for (const path of changed) tracked.delete(path);
+  }
+  return tracked;
+}
+
+/** Lines of `ls-files -v -s`: tag, mode, id, stage, tab, path. `H` is an ordinary file. */
+async function listTracked(folder: string): Promise<Map<string, string>> {
+  const output = await gitToFile(folder, ["ls-files", "-s", "-v", "-z", "--", "."]);
+  const tracked = new Map<string, string>();
+  for (const line of output.toString("utf8").split("\0")) {
+    if (!line.startsWith("H 100")) continue;
+    const tab = line.indexOf("\t");
+    const [, , id, stage] = line.slice(0, tab).split(" ");
+    if (id !== undefined && stage === "0") tracked.set(line.slice(tab + 1), id);
+  }
+  return tracked;
+}
+
+/** `diff-files --raw -z`: a colon line, then the path, each ended by NUL. */
+async function listChanged(folder: string): Promise<string[]> {
+  const output = await gitToFile(folder, ["diff-files", "--raw", "-z", "--relative", "--", "."]);
+  return output
+    .toString("utf8")
+    .split("\0")
+    .filter((text) => text !== "" && !text.startsWith(":"));
+}
+
+const COMMIT_MARK = "\x01";
+
+async function readAddedTimes(folder: string, paths: readonly string[]): Promise<ReadonlyMap<string, Date>> {
+  const wanted = new Set(paths);
+  const pathspecs = paths.length <= 500 ? paths.map((path) => `:(literal)${path}`) : ["."];
+  const output = await gitToFile(folder, [
+    "log",
+    "--no-renames",
+    "--no-show-signature",
+    "--diff-filter=A",
+    "--relative",
+    "--name-only",
+    `--format=format:${COMMIT_MARK}%ct`,
+    "-z",
+    "--",
+    ...pathspecs,
+  ]);
+  const times = new Map<string, Date>();
+  let commitTime = new Date(0);
+  for (const token of output.toString("utf8").split(/[\0\n]/)) {
+    if (token.startsWith(COMMIT_MARK)) commitTime = new Date(Number(token.slice(1)) * 1000);
+    // Newest first: a file that was deleted and added again came with its last addition.
+    else if (wanted.has(token) && !times.has(token)) times.set(token, commitTime);
+  }
+  return times;
+}
+
+function git(folder: string, args: readonly string[]): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const options = { encoding: "buffer", maxBuffer: 1024 * 1024 } as const;
+    execFile("git", ["-C", folder, ...args], options, (error, stdout) => (error ? reject(error) : resolve(stdout)));
+  });
+}
+
+/** Runs git with its output in a file: it goes on while this process is busy, however much it says. */
+async function gitToFile(folder: string, args: readonly string[]): Promise<Buffer> {
+  const directory = mkdtempSync(join(tmpdir(), "pkgindex-git-"));
+  const file = join(directory, "output");
+  try {
+    const descriptor = openSync(file, "w");
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const child = spawn("git", ["-C", folder, ...args], { stdio: ["ignore", descriptor, "ignore"] });
+        child.on("error", reject);
+        child.on("close", (code) => (code === 0 ? resolve() : reject(new Error(`git ${args[0]} ended with ${code}`))));
+      });
+    } finally {
+      closeSync(descriptor);
+    }
+    return readFileSync(file);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
