@@ -1,0 +1,38 @@
+/**
+ * Addresses on the pages: relative to the page, so that they survive sub-paths, custom domains, `file://` and
+ * proxies, and percent-encoded but for RFC 3986's unreserved set (https://www.rfc-editor.org/rfc/rfc3986#section-2.3):
+ * a raw `+` is a space to S3, and clients differ on `!`.
+ */
+
+const UNRESERVED = /^[A-Za-z0-9._~-]*$/;
+
+/** Percent-encodes one segment of a path. */
+export function encodeSegment(segment: string): string {
+  if (UNRESERVED.test(segment)) return segment;
+  return encodeURIComponent(segment).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/** Percent-encodes each segment of a path relative to the root. */
+export function encodePath(path: string): string {
+  return UNRESERVED.test(path) ? path : path.split("/").map(encodeSegment).join("/");
+}
+
+/** A function that writes the address of a file of the tree (a path relative to the root) as seen from a page in `pageDirectory`. */
+export function hrefFrom(pageDirectory: string): (path: string) => string {
+  const up = pageDirectory === "" ? "" : "../".repeat(pageDirectory.split("/").length);
+  const ownFolder = `${pageDirectory}/`;
+  let lastFolder = "";
+  let lastPrefix = up;
+  return (path) => {
+    const slash = path.lastIndexOf("/") + 1;
+    const folder = path.slice(0, slash);
+    if (folder !== lastFolder) {
+      lastFolder = folder;
+      lastPrefix = folder === ownFolder ? "" : up + encodePath(folder.slice(0, -1)) + "/";
+    }
+    return lastPrefix + encodeSegment(path.slice(slash));
+  };
+}

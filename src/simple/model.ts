@@ -1,0 +1,77 @@
+/**
+ * The simple API as values. Essential reading (in order): the Simple repository API specification
+ * https://packaging.python.org/en/latest/specifications/simple-repository-api/ , then PEP 503 (HTML), PEP 691
+ * (JSON), PEP 592 (yanked), PEP 658 and 714 (core metadata), PEP 700 (size, upload-time, versions), PEP 740
+ * (provenance), PEP 792 (project status) and PEP 833 (HTML is frozen at 1.4).
+ */
+import type { ProjectName } from "../packaging/project-name.ts";
+
+/** The version of the simple API that both formats declare (PEP 629, PEP 792). */
+export const API_VERSION = "1.4";
+
+/** PEP 592: `false`, `true` (no reason given) or the reason. */
+export type Yanked = boolean | string;
+
+/** The status markers of PEP 792. */
+export const PROJECT_STATUSES = ["active", "archived", "deprecated", "quarantined"] as const;
+
+/** PEP 792: what the owner says of a project. Absent means active. */
+export interface ProjectStatus {
+  readonly status: (typeof PROJECT_STATUSES)[number];
+  readonly reason?: string;
+}
+
+/** One file that a client can download: a wheel or an sdist. */
+export interface DistributionFile {
+  readonly filename: string;
+  /** Where it lies: relative to the root, parts joined by `/`, not encoded. */
+  readonly path: string;
+  /** The version in the file name, in the normalized form of PEP 440. */
+  readonly version: string;
+  /** 64 lower-case hexadecimal digits. */
+  readonly sha256: string;
+  /** In bytes. */
+  readonly size: number;
+  /** PEP 345: the specifiers as the author wrote them; only where they are valid. */
+  readonly requiresPython?: string;
+  /** PEP 658: the sidecar `<file>.metadata`, which holds the exact bytes of METADATA. Wheels only. */
+  readonly coreMetadata?: { readonly sha256: string; readonly size: number };
+  /** PEP 700: `yyyy-mm-ddThh:mm:ss[.ffffff]Z`. */
+  readonly uploadTime: string;
+  readonly yanked: Yanked;
+  /** PEP 740: the absolute address of the provenance file. */
+  readonly provenance?: string;
+}
+
+/** What the newest release says of its project; lists, searches and the legacy JSON need it. */
+export interface ProjectInfo {
+  /** The distribution file that says it. */
+  readonly filename: string;
+  readonly version: string;
+  readonly summary?: string;
+  readonly keywords?: readonly string[];
+  /** `Requires-Dist`, as written. */
+  readonly dependencies?: readonly string[];
+}
+
+/** One project with all its files, versions ascending (PEP 440), then file names by code units. */
+export interface ProjectDetail {
+  readonly name: ProjectName;
+  readonly status?: ProjectStatus;
+  readonly versions: readonly string[];
+  readonly files: readonly DistributionFile[];
+  readonly info?: ProjectInfo;
+}
+
+/** One line of the project list. */
+export interface ProjectSummary {
+  readonly name: ProjectName;
+  readonly newestVersion?: string;
+  /** When the newest file came. */
+  readonly uploadTime?: string;
+  readonly fileCount: number;
+  readonly summary?: string;
+  readonly keywords?: readonly string[];
+  /** Normalized names of the projects that the newest release needs, sorted. */
+  readonly dependencies?: readonly string[];
+}

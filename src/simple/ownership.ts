@@ -1,0 +1,15 @@
+/** How pkgindex knows its own pages: it overwrites and removes no others. */
+import { openPage } from "./page-envelope.ts";
+
+/** Every HTML page carries it. */
+export const GENERATOR_TAG = '<meta name="generator" content="pkgindex">';
+
+/** Whether an HTML page is ours; one that a power cut emptied counts as ours. */
+export function isOurHtml(bytes: Buffer): boolean {
+  return bytes.length === 0 || bytes[0] === 0 || bytes.includes(GENERATOR_TAG);
+}
+
+/** Whether a JSON page is ours, or so damaged that nobody can say; a page of the simple API without our key is a stranger's. */
+export function isOurJson(bytes: Buffer): boolean {
+  return openPage(bytes) !== "stranger";
+}

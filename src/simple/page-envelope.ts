@@ -1,0 +1,70 @@
+/**
+ * What our JSON pages carry for ourselves. PEP 691 leaves keys that start with `_` to the index
+ * (https://peps.python.org/pep-0691/#specification). `_pkgindex` says how the page and its HTML twin were made,
+ * and `_crc32`, always last, covers every byte before it: a page that was cut off, merged or edited by hand is
+ * noticed without a look at anything else.
+ */
+import { crc32 } from "node:zlib";
+
+/** Raised whenever the private part of the pages, or what the built-in code makes of a template, changes. */
+export const PAGE_FORMAT = 1;
+
+export interface PageEnvelope {
+  readonly format: typeof PAGE_FORMAT;
+  /** Of the templates and settings that the page depends on. */
+  readonly fingerprint: string;
+  /** The HTML twin: its size in bytes and CRC-32. */
+  readonly html: { readonly size: number; readonly crc32: number };
+}
+
+/** Why a page cannot be used as it stands. */
+export type PageFault = "damaged" | "newer-format" | "stranger";
+
+/** An object that somebody else may have written. */
+export type UnknownRecord = Readonly<Record<string, unknown>>;
+
+const TAIL = /,"_crc32":"([0-9a-f]{8})"\}\n$/;
+const TAIL_LENGTH = `,"_crc32":"00000000"}\n`.length;
+
+export function isRecord(value: unknown): value is UnknownRecord {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Closes a page: `body` is a JSON object without its last brace. */
+export function sealPage(body: string): Buffer {
+  const bytes = Buffer.from(body, "utf8");
+  return Buffer.concat([bytes, Buffer.from(`,"_crc32":"${hexadecimal(crc32(bytes))}"}\n`)]);
+}
+
+/** Opens a page that may be ours, or says why not. Never throws. */
+export function openPage(bytes: Buffer): { page: UnknownRecord; envelope: PageEnvelope } | PageFault {
+  const tail = TAIL.exec(bytes.subarray(-TAIL_LENGTH).toString("latin1"));
+  const sealed = tail !== null && hexadecimal(crc32(bytes.subarray(0, -TAIL_LENGTH))) === tail[1];
+  let page: unknown;
+  try {
+    page = JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return "damaged";
+  }
+  if (!isRecord(page)) return "damaged";
+  const envelope = page["_pkgindex"];
+  if (!isRecord(envelope)) return isRecord(page["meta"]) ? "stranger" : "damaged";
+  if (typeof envelope["format"] === "number" && envelope["format"] > PAGE_FORMAT) return "newer-format";
+  if (!sealed || !isEnvelope(envelope)) return "damaged";
+  return { page, envelope };
+}
+
+function isEnvelope(value: UnknownRecord): value is UnknownRecord & PageEnvelope {
+  const html = value["html"];
+  return (
+    value["format"] === PAGE_FORMAT &&
+    typeof value["fingerprint"] === "string" &&
+    isRecord(html) &&
+    Number.isSafeInteger(html["size"]) &&
+    Number.isSafeInteger(html["crc32"])
+  );
+}
+
+function hexadecimal(checksum: number): string {
+  return checksum.toString(16).padStart(8, "0");
+}

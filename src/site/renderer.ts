@@ -1,0 +1,111 @@
+/** Templates to bytes. The only module that knows Eta; it reads no file: the texts are handed to it. */
+import { Script } from "node:vm";
+import { Eta } from "eta/core";
+import { PkgIndexError } from "../errors.ts";
+import type { ListView, ProjectView } from "../simple/html-view.ts";
+import { GENERATOR_TAG } from "../simple/ownership.ts";
+
+/** The pages that are made from a template; each is `<name>.eta` in the folder of templates. */
+export const TEMPLATE_NAMES = ["simple/project", "simple/list", "404"] as const;
+export type TemplateName = (typeof TEMPLATE_NAMES)[number];
+
+export interface TemplateSource {
+  readonly name: TemplateName;
+  readonly text: string;
+  /** The file that it came from, as the user would type it. */
+  readonly file: string;
+}
+
+export interface Renderer {
+  readonly projectPage: (view: ProjectView) => Buffer;
+  readonly listPage: (view: ListView) => Buffer;
+  readonly notFoundPage: () => Buffer;
+}
+
+/**
+ * Compiles the templates. Throws a `PkgIndexError` (`template-broken`) that names file and line, now where a template
+ * does not compile, or later where it fails on a page.
+ */
+export function createRenderer(sources: readonly TemplateSource[]): Renderer {
+  const eta = new Eta({ autoEscape: true });
+  const files = new Map(sources.map((source) => [source.name, source]));
+  for (const source of sources) {
+    try {
+      eta.loadTemplate(`@${source.name}`, source.text);
+    } catch (error) {
+      throw brokenTemplate(source, error, lineOfSyntaxError(source.text, error));
+    }
+  }
+  const render = (name: TemplateName, view: object): Buffer => {
+    let html: string;
+    try {
+      html = eta.render(`@${name}`, view);
+    } catch (error) {
+      const source = files.get(name);
+      throw source === undefined ? error : brokenTemplate(source, error, lineOfRuntimeError(source.text, view));
+    }
+    if (!html.includes(GENERATOR_TAG)) {
+      throw new PkgIndexError({
+        code: "template-broken",
+        path: files.get(name)?.file ?? name,
+        message: "the page does not carry the tag by which pkgindex knows its own pages",
+        hint: `put ${GENERATOR_TAG} into the template's head`,
+      });
+    }
+    return toAscii(html);
+  };
+  return {
+    projectPage: (view) => render("simple/project", view),
+    listPage: (view) => render("simple/list", view),
+    notFoundPage: () => render("404", {}),
+  };
+}
+
+/** ASCII only: Poetry reads a page without a charset in its HTTP type as Latin-1. */
+function toAscii(html: string): Buffer {
+  const ascii = html.replace(/[^\0-\x7f]/gu, (character) => {
+    const codePoint = character.codePointAt(0) ?? 0xfffd;
+    const isSurrogate = codePoint >= 0xd800 && codePoint <= 0xdfff;
+    return `&#x${(isSurrogate ? 0xfffd : codePoint).toString(16)};`;
+  });
+  return Buffer.from(ascii, "latin1");
+}
+
+function brokenTemplate(source: TemplateSource, error: unknown, line: number | undefined): PkgIndexError {
+  const reason = error instanceof Error ? error.message : String(error);
+  const firstLines = reason.replace(/^Bad template syntax\s*/, "").split("\n", 1)[0] ?? reason;
+  return new PkgIndexError({
+    code: "template-broken",
+    path: line === undefined ? source.file : `${source.file}:${line}`,
+    message: `the template fails: ${firstLines.replace(/:$/, "")}`,
+    hint: "mend the template, or delete the file to go back to the built-in one; the pages stay as they were",
+    cause: error,
+  });
+}
+
+/** Eta says the line where its own tags are wrong; where the code inside them is, the compiled function tells it. */
+function lineOfSyntaxError(text: string, error: unknown): number | undefined {
+  const said = error instanceof Error ? / at line (\d+) col /.exec(error.message) : null;
+  if (said) return Number(said[1]);
+  const code = new Eta({ debug: true }).compileToString(text);
+  try {
+    new Script(`(function (it, options) {${code}\n})`, { filename: "template" });
+  } catch (syntaxError) {
+    const stack = syntaxError instanceof Error ? (syntaxError.stack ?? "") : "";
+    const codeLine = Number(/^template:(\d+)/.exec(stack)?.[1] ?? 0);
+    const before = code.split("\n").slice(0, codeLine).join("\n");
+    return Number([...before.matchAll(/__eta\.line=(\d+)/g)].at(-1)?.[1] ?? 1);
+  }
+  return undefined;
+}
+
+/** Renders once more in Eta's slow mode, which keeps count of the lines. */
+function lineOfRuntimeError(text: string, view: object): number | undefined {
+  try {
+    new Eta({ autoEscape: true, debug: true }).renderString(text, view);
+  } catch (error) {
+    const line = error instanceof Error ? /^.*?:(\d+)\n/.exec(error.message)?.[1] : undefined;
+    return line === undefined ? undefined : Number(line);
+  }
+  return undefined;
+}
