@@ -1,0 +1,76 @@
+/** The catalog: every project that the root holds, with all facts and records of its files. */
+import type { Problem } from "../errors.ts";
+import type { GitFolder } from "../io/git.ts";
+import type { ProjectName } from "../packaging/project-name.ts";
+import type { Layout } from "../simple/layout.ts";
+import type { ProjectDetail, ProjectSummary } from "../simple/model.ts";
+import type { RecordLine } from "./record-events.ts";
+
+/** What a run of the catalog is given. */
+export interface CatalogOptions {
+  /** Absolute path of the published root. */
+  readonly root: string;
+  readonly layout: Layout;
+  readonly packages: readonly string[];
+  readonly ignore: readonly string[];
+  /** The absolute address of the root, ending in a slash, where it is known. */
+  readonly url: string | undefined;
+  /** What the pages depend on besides the catalog; a page with another one is made again. */
+  readonly fingerprint: string;
+  /** Read every file again. */
+  readonly rebuild: boolean;
+  /** Read the core metadata of every file again, and make every page, to compare them byte by byte. */
+  readonly compareAll: boolean;
+  readonly allowReplace: boolean;
+  readonly allowMove: boolean;
+  readonly skipInvalid: boolean;
+  /** How many threads read files. */
+  readonly jobs: number;
+  /** The upload time of what is new, unless git knows better. */
+  readonly now: Date;
+  /** When the run began by the clock of the file system, in milliseconds. */
+  readonly startedMs: number;
+  /** A folder on the root's file system for new sidecars; undefined: nothing is written. */
+  readonly staging: string | undefined;
+  readonly git: GitFolder | undefined;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/** A project whose page stands as it must, or has to be made. */
+export interface CatalogProject {
+  readonly name: ProjectName;
+  readonly summary: ProjectSummary;
+  /** Undefined where the page on disk is known to say all this already. */
+  readonly detail: ProjectDetail | undefined;
+}
+
+/** A sidecar that waits in the staging folder, or is missing where nothing may be written. */
+export interface StagedSidecar {
+  /** Relative to the root. */
+  readonly path: string;
+  /** Absolute path; undefined in a run that writes nothing. */
+  readonly staged: string | undefined;
+}
+
+export interface Catalog {
+  /** Sorted by name. */
+  readonly projects: readonly CatalogProject[];
+  readonly problems: readonly Problem[];
+  /** Paths, relative to the root, of what is new, gone, and of other bytes than before. */
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly replaced: readonly string[];
+  readonly ignored: readonly string[];
+  readonly newRecords: ReadonlyMap<ProjectName, readonly RecordLine[]>;
+  readonly sidecars: readonly StagedSidecar[];
+  /** Sidecars of files that are not listed any more. */
+  readonly orphans: readonly string[];
+  /** Projects that have pages and no files any more. */
+  readonly vanished: readonly ProjectName[];
+  readonly fileCount: number;
+  /** How many files were opened, and how many of their bytes were hashed. */
+  readonly filesRead: number;
+  readonly bytesHashed: number;
+  /** Whether the records know files: an index that knows some does not become empty by accident. */
+  readonly knowsFiles: boolean;
+}

@@ -1,0 +1,78 @@
+/** What the newest release says of its project. */
+import { parseCoreMetadata } from "../packaging/core-metadata.ts";
+import { normalizeProjectName, type ProjectName } from "../packaging/project-name.ts";
+import { compareVersions, type Version } from "../packaging/version.ts";
+import type { DistributionFile, ProjectDetail, ProjectInfo, ProjectSummary } from "../simple/model.ts";
+
+/** A listed file with its parsed version. */
+export interface VersionedFile {
+  readonly file: DistributionFile;
+  readonly version: Version;
+  readonly kind: "wheel" | "sdist";
+}
+
+/** Bounds for text that stands in lists; the project's own page can say more. */
+const SUMMARY_LENGTH = 512;
+const KEYWORD_COUNT = 100;
+const DEPENDENCY_COUNT = 2000;
+
+/**
+ * The file that speaks for the project: of the newest final release that is not yanked, else of the newest
+ * pre-release that is not yanked, else of the newest; a wheel before an sdist, then by name.
+ */
+export function newestFile(files: readonly VersionedFile[]): VersionedFile | undefined {
+  const rank = ({ file, version }: VersionedFile): number => (file.yanked !== false ? 0 : version.isPrerelease ? 1 : 2);
+  let best: VersionedFile | undefined;
+  for (const candidate of files) {
+    if (best === undefined) best = candidate;
+    else {
+      const order =
+        rank(candidate) - rank(best) ||
+        compareVersions(candidate.version, best.version) ||
+        Number(candidate.kind === "wheel") - Number(best.kind === "wheel") ||
+        (candidate.file.filename < best.file.filename ? 1 : -1);
+      if (order > 0) best = candidate;
+    }
+  }
+  return best;
+}
+
+/** Picks from core metadata what lists need. `metadata` is undefined for an sdist without PKG-INFO. */
+export function toProjectInfo(newest: VersionedFile, metadata: Uint8Array | undefined): ProjectInfo {
+  const { filename, version } = newest.file;
+  if (metadata === undefined) return { filename, version };
+  const { summary, keywords, requiresDist } = parseCoreMetadata(metadata);
+  const shortSummary = summary === undefined ? "" : [...summary.replace(/\s+/g, " ").trim()].slice(0, SUMMARY_LENGTH).join("");
+  return {
+    filename,
+    version,
+    ...(shortSummary === "" ? {} : { summary: shortSummary }),
+    ...(keywords.length === 0 ? {} : { keywords: keywords.slice(0, KEYWORD_COUNT) }),
+    ...(requiresDist.length === 0 ? {} : { dependencies: requiresDist.slice(0, DEPENDENCY_COUNT) }),
+  };
+}
+
+/** The line of the project list. */
+export function summarize(
+  name: ProjectName,
+  files: readonly { readonly uploadTime: string }[],
+  info: ProjectDetail["info"],
+): ProjectSummary {
+  let uploadTime: string | undefined;
+  for (const file of files) if (uploadTime === undefined || file.uploadTime > uploadTime) uploadTime = file.uploadTime;
+  const names = new Set(info?.dependencies?.map(dependencyName).filter((dependency) => dependency !== ""));
+  return {
+    name,
+    fileCount: files.length,
+    ...(info === undefined ? {} : { newestVersion: info.version }),
+    ...(uploadTime === undefined ? {} : { uploadTime }),
+    ...(info?.summary === undefined ? {} : { summary: info.summary }),
+    ...(info?.keywords === undefined ? {} : { keywords: info.keywords }),
+    ...(names.size === 0 ? {} : { dependencies: [...names].toSorted() }),
+  };
+}
+
+/** The project that a requirement names (PEP 508): what stands before extras, specifiers and markers. */
+function dependencyName(requirement: string): string {
+  return normalizeProjectName(/^\s*([A-Za-z0-9][A-Za-z0-9._-]*)/.exec(requirement)?.[1] ?? "");
+}

@@ -1,0 +1,106 @@
+/** Folds record lines into what holds now: which bytes a file name stands for, since when, and what was decided of it. */
+import type { ProjectStatus, Yanked } from "../simple/model.ts";
+import { compareRecordLines, type RecordLine } from "./record-events.ts";
+
+/** What the records say of one file name. */
+export interface FileState {
+  /** The bytes that the name stands for; undefined where only decisions about the name are on record. */
+  sha256: string | undefined;
+  size: number;
+  path: string | undefined;
+  /** When these bytes first came: `yyyy-mm-ddThh:mm:ss[.ffffff]Z`. */
+  uploadTime: string | undefined;
+  blob: string | undefined;
+  removed: boolean;
+  yanked: Yanked;
+}
+
+/** What the records say of one project. */
+export interface ProjectState {
+  readonly status: ProjectStatus | undefined;
+  readonly files: ReadonlyMap<string, FileState>;
+}
+
+export const NO_RECORDS: ProjectState = { status: undefined, files: new Map() };
+
+/** Folds lines in any order. Two branches that were merged give the same state whichever came first. */
+export function foldRecords(lines: readonly RecordLine[]): ProjectState {
+  const sorted = isSorted(lines) ? lines : lines.toSorted(compareRecordLines);
+  const files = new Map<string, FileState>();
+  const firstTimes = new Map<string, string>();
+  let status: ProjectStatus | undefined;
+  for (const { event } of sorted) {
+    if (event.event === "status") {
+      const reason = event.reason === undefined ? undefined : toOneLine(event.reason);
+      status = event.status === "active" && !reason ? undefined : { status: event.status, ...(reason ? { reason } : {}) };
+      continue;
+    }
+    const state = files.get(event.file) ?? newState();
+    files.set(event.file, state);
+    switch (event.event) {
+      case "uploaded":
+      case "replaced": {
+        const key = `${event.file}\0${event.sha256}`;
+        const known = firstTimes.get(key);
+        if (known === undefined) firstTimes.set(key, toUploadTime(event.time));
+        if (state.sha256 !== event.sha256) state.blob = undefined;
+        state.sha256 = event.sha256;
+        state.size = event.size;
+        state.path = event.path;
+        state.uploadTime = known ?? firstTimes.get(key);
+        state.blob = event.blob ?? state.blob;
+        state.removed = false;
+        break;
+      }
+      case "moved":
+        state.path = event.path;
+        break;
+      case "removed":
+        state.removed = true;
+        break;
+      case "yanked":
+        state.yanked = toOneLine(event.reason ?? "") || true;
+        break;
+      case "unyanked":
+        state.yanked = false;
+    }
+  }
+  return { status, files };
+}
+
+function newState(): FileState {
+  return {
+    sha256: undefined,
+    size: 0,
+    path: undefined,
+    uploadTime: undefined,
+    blob: undefined,
+    removed: false,
+    yanked: false,
+  };
+}
+
+function isSorted(lines: readonly RecordLine[]): boolean {
+  for (let index = 1; index < lines.length; index += 1) {
+    const [before, line] = [lines[index - 1], lines[index]];
+    if (before !== undefined && line !== undefined && compareRecordLines(before, line) > 0) return false;
+  }
+  return true;
+}
+
+/** A reason stands in an attribute and in a one-line list: control characters and runs of white space become one space. */
+function toOneLine(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replace(/[\0-\x20\x7f-\x9f\u2028\u2029]+/g, " ").trim();
+}
+
+/** PEP 700 wants UTC and at most six digits of a second (https://peps.python.org/pep-0700/#specification). */
+function toUploadTime(time: string): string {
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$/.test(time)) return time;
+  return formatTime(new Date(time));
+}
+
+/** A time in the form of PEP 700, without a fraction where it is zero. */
+export function formatTime(time: Date): string {
+  return time.toISOString().replace(".000Z", "Z");
+}
