@@ -1,0 +1,54 @@
+/** What stands where pages go, or went: ours, with these bytes or others, or a stranger's. */
+import { join } from "node:path";
+import type { Problem } from "../errors.ts";
+import { kindOfPlace, readFileIfExists } from "../io/files.ts";
+import { HTML_PAGE, JSON_PAGE } from "../simple/layout.ts";
+import { isOurHtml, isOurJson } from "../simple/ownership.ts";
+import type { WantedPage } from "./plan.ts";
+
+/** Compares a wanted page with what is at its place below `root`. A stranger in the way becomes a problem. */
+export function comparePage(root: string, path: string, bytes: Buffer, problems: Problem[]): WantedPage {
+  const kind = kindOfPlace(root, path);
+  if (kind === "absent") return { path, bytes, onDisk: "absent" };
+  const existing = kind === "file" ? readFileIfExists(join(root, path)) : undefined;
+  if (existing?.equals(bytes)) return { path, bytes, onDisk: "same" };
+  if (existing === undefined || !isOurs(root, path, existing)) {
+    problems.push({
+      code: "stranger-in-the-way",
+      severity: "error",
+      path,
+      message:
+        kind === "file"
+          ? "stands where a page of the index goes, and was not made by pkgindex"
+          : `stands where a page of the index goes, and is ${kind === "link" ? "a symbolic link, or below one" : "no file"}`,
+      hint: "move it away, or publish under another root",
+    });
+    return { path, bytes, onDisk: "kept" };
+  }
+  return { path, bytes, onDisk: "other" };
+}
+
+/** As `comparePage`, for a file that somebody else may have put there for the same purpose: theirs stays. */
+export function comparePageOrKeep(root: string, path: string, bytes: Buffer): WantedPage {
+  const compared = comparePage(root, path, bytes, []);
+  return compared.onDisk === "other" && bytes.length === 0 ? { ...compared, onDisk: "kept" } : compared;
+}
+
+/** The pages in `directory` (relative to the root) that are ours, so that they may be removed. */
+export function findOurPages(root: string, directory: string): string[] {
+  return [HTML_PAGE, JSON_PAGE]
+    .map((name) => (directory === "" ? name : `${directory}/${name}`))
+    .filter((path) => {
+      const bytes = kindOfPlace(root, path) === "file" ? readFileIfExists(join(root, path)) : undefined;
+      return bytes !== undefined && isOurs(root, path, bytes);
+    });
+}
+
+function isOurs(root: string, path: string, bytes: Buffer): boolean {
+  if (path.endsWith(JSON_PAGE)) return isOurJson(bytes);
+  if (isOurHtml(bytes)) return true;
+  if (!path.endsWith(HTML_PAGE)) return false;
+  // An HTML page that was cut off before it could say so: its JSON twin says it.
+  const twin = readFileIfExists(join(root, path.slice(0, -HTML_PAGE.length) + JSON_PAGE));
+  return twin !== undefined && isOurJson(twin);
+}

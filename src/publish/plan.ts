@@ -1,0 +1,79 @@
+/** What has to be done to a published tree: decided from values, printed by `--dry-run`, done by `apply`. */
+
+/** A page as it must be, and what stands in its place now. */
+export interface WantedPage {
+  /** Relative to the root. */
+  readonly path: string;
+  readonly bytes: Buffer;
+  /** `same`: these bytes. `other`: a page of ours with other bytes. `kept`: somebody's own, which serves as well. */
+  readonly onDisk: "absent" | "same" | "other" | "kept";
+}
+
+/** A file to be written. */
+export interface Write {
+  readonly path: string;
+  readonly bytes: Buffer;
+}
+
+/** A sidecar that waits in the staging folder. `staged` is undefined in a run that writes nothing. */
+export interface Placement {
+  readonly path: string;
+  readonly staged: string | undefined;
+}
+
+/** In the order in which it is done: nothing is advertised before it is there. */
+export interface Plan {
+  readonly records: readonly Write[];
+  readonly sidecars: readonly Placement[];
+  /** Project pages first, then the list. */
+  readonly pages: readonly Write[];
+  /** Pages that were verified and stay as they are: only their time is set. */
+  readonly touches: readonly string[];
+  readonly deletions: readonly string[];
+  /** How many pages stay as they are, verified or known. */
+  readonly unchangedPages: number;
+  readonly deletedPages: number;
+}
+
+export interface WantedTree {
+  readonly records: readonly Write[];
+  readonly sidecars: readonly Placement[];
+  readonly projectPages: readonly WantedPage[];
+  readonly listPages: readonly WantedPage[];
+  readonly stalePages: readonly string[];
+  readonly orphanSidecars: readonly string[];
+  /** Pages that are known to stand as they must. */
+  readonly knownPages: number;
+}
+
+/** Plans the way from the tree as it is to the tree as it must be. */
+export function planPublication(wanted: WantedTree): Plan {
+  const pages = [...wanted.projectPages, ...wanted.listPages];
+  const stays = pages.filter((page) => page.onDisk === "same");
+  return {
+    records: wanted.records,
+    sidecars: wanted.sidecars,
+    pages: pages
+      .filter((page) => page.onDisk === "absent" || page.onDisk === "other")
+      .map(({ path, bytes }) => ({ path, bytes })),
+    touches: wanted.projectPages.filter((page) => page.onDisk === "same").map(({ path }) => path),
+    deletions: [...wanted.stalePages, ...wanted.orphanSidecars],
+    unchangedPages: wanted.knownPages + stays.length,
+    deletedPages: wanted.stalePages.length,
+  };
+}
+
+/** Whether the tree is already what the plan would make of it; times aside. */
+export function isEmptyPlan(plan: Plan): boolean {
+  return [plan.records, plan.sidecars, plan.pages, plan.deletions].every((part) => part.length === 0);
+}
+
+/** The plan as lines for a person: `write`, `sidecar`, `record` or `delete`, and the path. */
+export function formatPlan(plan: Plan): string[] {
+  return [
+    ...plan.records.map(({ path }) => `record   ${path}`),
+    ...plan.sidecars.map(({ path }) => `sidecar  ${path}`),
+    ...plan.pages.map(({ path }) => `write    ${path}`),
+    ...plan.deletions.map((path) => `delete   ${path}`),
+  ];
+}
