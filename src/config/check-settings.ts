@@ -1,0 +1,54 @@
+import type { Problem } from "../errors.ts";
+import { CONFIG_KEY_ROWS, type CONFIG_KEYS, type ConfigKey, type ConfigKeyName } from "./config-keys.ts";
+import type { Setting } from "./normalize-config.ts";
+import { configProblem, Refusal, type RuleContext } from "./rule.ts";
+
+type SettledBy<Row extends ConfigKey> =
+  Exclude<Awaited<ReturnType<Row["rule"]>>, Refusal> | (Row["default"] extends undefined ? undefined : never);
+
+/** The settled value of every key. */
+export type SettledValues = { readonly [Name in ConfigKeyName]: SettledBy<(typeof CONFIG_KEYS)[Name]> };
+
+/** The outcome of the step "rules": the values, or all faults of all of them. */
+export type CheckedSettings =
+  | { readonly values: SettledValues; readonly problems: readonly [] }
+  | { readonly values?: undefined; readonly problems: readonly Problem[] };
+
+/** What the rules look at that is the same for every key. */
+export type RuleSurroundings = Pick<RuleContext, "cwd" | "repository" | "version">;
+
+/** The step "rules": each value is given to the rule of its key. */
+export async function checkSettings(
+  settings: ReadonlyMap<string, Setting>,
+  surroundings: RuleSurroundings,
+): Promise<CheckedSettings> {
+  const values: Record<string, unknown> = {};
+  const problems: Problem[] = [];
+  const layout = String(settings.get("index.layout")?.value);
+  for (const [name, row] of CONFIG_KEY_ROWS) {
+    const setting = settings.get(name);
+    if (setting === undefined) continue;
+    const { origin, folder, label } = setting;
+    const context = { ...surroundings, origin, folder, layout, elsewhere: nameElsewhere(row) };
+    const outcome = await applyRule(row, setting.value, context);
+    if (outcome instanceof Refusal)
+      for (const fault of outcome.faults) problems.push(configProblem(label, fault));
+    else values[name] = outcome;
+  }
+  // Each value was made by the rule of its key, which is what the type says.
+  return problems.length > 0 ? { problems } : { values: values as SettledValues, problems: [] };
+}
+
+function nameElsewhere(row: ConfigKey): string {
+  return [row.option && `--${row.option}`, row.environment].filter((name) => name !== undefined).join(" or ");
+}
+
+/** A value has the type of its row: `parse` saw to it for the file, `normalize` for the environment. */
+function applyRule(
+  row: ConfigKey,
+  value: Setting["value"],
+  context: RuleContext,
+): ReturnType<ConfigKey["rule"]> {
+  if (row.type === "string") return row.rule(typeof value === "string" ? value : value.join(","), context);
+  return row.rule(typeof value === "string" ? [value] : value, context);
+}

@@ -1,0 +1,127 @@
+/**
+ * The keys of `pkgindex.toml`, as data: what `load-config.ts` checks a file against, and what the reference in the
+ * README is written from. A new key is a row here and a line in `Config`.
+ */
+import type { Refusal, RuleContext } from "./rule.ts";
+import { settleIgnore, settlePackages } from "./rules/folder-patterns.ts";
+import { settleRoot, settleTemplatesDirectory } from "./rules/folders.ts";
+import { settleIndexUrl } from "./rules/index-url.ts";
+import { settleLayout } from "./rules/layout.ts";
+import { settleRequiredVersion } from "./rules/required-version.ts";
+import { settleDescription, settleTitle } from "./rules/texts.ts";
+
+type Settled = string | readonly string[] | undefined;
+
+interface Row<Written> {
+  /** What the key takes when nothing gives it a value; undefined: it has none. */
+  readonly default: Written | undefined;
+  /** A value that makes sense, as TOML. */
+  readonly example: string;
+  /** The environment variable that beats the file; a list is separated by commas. */
+  readonly environment: string | undefined;
+  /** The option that beats both. */
+  readonly option: "root" | "layout" | undefined;
+  /** One line for the reference. */
+  readonly description: string;
+  /** From the written value to the settled one, or to everything that is wrong with it. */
+  readonly rule: (written: Written, context: RuleContext) => Settled | Refusal | Promise<Settled | Refusal>;
+}
+
+/** One key of the configuration. */
+export type ConfigKey =
+  | ({ readonly type: "string" } & Row<string>)
+  | ({ readonly type: "list of strings" } & Row<readonly string[]>);
+
+/** Every key by its dotted name, in the order of the reference. */
+export const CONFIG_KEYS = {
+  "required-version": {
+    type: "string",
+    default: undefined,
+    example: '">=0.1.0 <2"',
+    environment: undefined,
+    option: undefined,
+    description: "The versions of pkgindex that may work on this repository, as an npm range; checked first",
+    rule: settleRequiredVersion,
+  },
+  "index.root": {
+    type: "string",
+    default: "index",
+    example: '"index"',
+    environment: "PKGINDEX_ROOT",
+    option: "root",
+    description:
+      "The published root: the folder with the package subfolders, which the pages are written into",
+    rule: settleRoot,
+  },
+  "index.layout": {
+    type: "string",
+    default: "simple",
+    example: '"simple"',
+    environment: "PKGINDEX_LAYOUT",
+    option: "layout",
+    description: '"simple" puts the pages for installers under simple/, "flat" puts them at the root',
+    rule: settleLayout,
+  },
+  "index.url": {
+    type: "string",
+    default: undefined,
+    example: '"https://packages.example.org/"',
+    environment: "PKGINDEX_URL",
+    option: undefined,
+    description: "The address that the root is served under, for what needs absolute links",
+    rule: settleIndexUrl,
+  },
+  "index.title": {
+    type: "string",
+    default: "Python package index",
+    example: '"Packages of the grid team"',
+    environment: "PKGINDEX_TITLE",
+    option: undefined,
+    description: "The title of the pages for people",
+    rule: settleTitle,
+  },
+  "index.description": {
+    type: "string",
+    default: undefined,
+    example: '"Wheels that are not on PyPI"',
+    environment: "PKGINDEX_DESCRIPTION",
+    option: undefined,
+    description: "A sentence or two below the title",
+    rule: settleDescription,
+  },
+  "index.packages": {
+    type: "list of strings",
+    default: [],
+    example: '["dace", "grid-*"]',
+    environment: "PKGINDEX_PACKAGES",
+    option: undefined,
+    description: "The package subfolders of the root, as names or globs; empty takes every folder",
+    rule: settlePackages,
+  },
+  "index.ignore": {
+    type: "list of strings",
+    default: [],
+    example: '["**/old"]',
+    environment: "PKGINDEX_IGNORE",
+    option: undefined,
+    description: "What is left out below the root, as globs",
+    rule: settleIgnore,
+  },
+  "templates.dir": {
+    type: "string",
+    default: undefined,
+    example: '"templates"',
+    environment: "PKGINDEX_TEMPLATES_DIR",
+    option: undefined,
+    description: "A folder with templates of your own; each one replaces the built-in template of its name",
+    rule: settleTemplatesDirectory,
+  },
+} as const satisfies Readonly<Record<string, ConfigKey>>;
+
+/** The dotted name of a key. */
+export type ConfigKeyName = keyof typeof CONFIG_KEYS;
+
+/** The rows, for code that treats every key alike. */
+export const CONFIG_KEY_ROWS: ReadonlyMap<string, ConfigKey> = new Map<string, ConfigKey>(
+  Object.entries(CONFIG_KEYS),
+);

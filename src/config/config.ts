@@ -1,0 +1,41 @@
+/** What the rest of pkgindex knows of `pkgindex.toml`, the environment and the command line: settled values. */
+
+/** The shapes of the published tree: simple pages under `simple/`, or directly at the root. */
+export type Layout = "simple" | "flat";
+
+/** The configuration of one run: every value has passed its rule, every path is absolute. */
+export interface Config {
+  /** The path of `pkgindex.toml` as the user would type it, or undefined where there is none. */
+  readonly file: string | undefined;
+  /** Absolute path of the published root. */
+  readonly root: string;
+  /** The same as the user would type it: relative to the working directory where that is shorter. */
+  readonly rootDisplay: string;
+  readonly layout: Layout;
+  /** The address that the root is served under: http or https, ends in exactly one `/`. */
+  readonly url: string | undefined;
+  readonly title: string;
+  readonly description: string | undefined;
+  /** Names or globs of package subfolders, relative to the root; empty means every folder. */
+  readonly packages: readonly string[];
+  /** Globs of what is left out, relative to the root. */
+  readonly ignore: readonly string[];
+  /** Absolute path of the folder with the user's own templates. */
+  readonly templatesDirectory: string | undefined;
+}
+
+/** What the command line gave. */
+export interface ConfigOverrides {
+  readonly root?: string | undefined;
+  readonly config?: string | undefined;
+  readonly layout?: string | undefined;
+}
+
+/** The world that the configuration is read in. */
+export interface ConfigContext {
+  /** Absolute path of the working directory. */
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The running version of pkgindex, which `required-version` must include. */
+  readonly version: string;
+}
