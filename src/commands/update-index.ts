@@ -1,0 +1,142 @@
+/** The way that every command takes to the published tree: catalog, pages, plan, and then, if nothing is wrong, the writing. */
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import type { Catalog } from "../catalog/catalog.ts";
+import { loadCatalog } from "../catalog/load-catalog.ts";
+import type { Config } from "../config/config.ts";
+import { displayPath } from "../config/display-path.ts";
+import { PkgIndexError, type Problem } from "../errors.ts";
+import { statIfExists, systemErrorCode } from "../io/files.ts";
+import { openGitFolder } from "../io/git.ts";
+import { readTemplates } from "../io/templates.ts";
+import type { Terminal } from "../io/terminal.ts";
+import { createTreeWriter } from "../io/tree-writer.ts";
+import { openWorkspace, type Workspace } from "../io/workspace.ts";
+import { applyPlan } from "../publish/apply.ts";
+import { planPublication, type Plan } from "../publish/plan.ts";
+import { fingerprintOf } from "../site/fingerprint.ts";
+import { createRenderer, TEMPLATE_NAMES } from "../site/renderer.ts";
+import { LAYOUTS } from "../simple/layout.ts";
+import { renderTree } from "./render-tree.ts";
+
+export interface UpdateOptions {
+  readonly config: Config;
+  readonly mode: "apply" | "dry-run" | "check";
+  readonly rebuild: boolean;
+  readonly skipInvalid: boolean;
+  readonly allowReplace: boolean;
+  readonly allowMove: boolean;
+  readonly allowEmpty: boolean;
+  readonly lockTimeoutMs: number;
+  readonly jobs: number | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Absolute path of the working directory. */
+  readonly cwd: string;
+  readonly terminal: Terminal;
+}
+
+export interface Update {
+  readonly mode: UpdateOptions["mode"];
+  readonly catalog: Catalog;
+  readonly plan: Plan;
+  /** All that is wrong or worth knowing, the catalog's included. */
+  readonly problems: readonly Problem[];
+  /** Whether something forbids to write. */
+  readonly isRefused: boolean;
+}
+
+/** Faults that leave the rest of the index in doubt: `--skip-invalid` does not pass over them. */
+const NOT_SKIPPABLE = new Set([
+  "record-invalid",
+  "stranger-in-the-way",
+  "would-be-empty",
+  "unreadable-folder",
+  "provenance-url",
+  "case-only-difference",
+]);
+
+/** Brings the index up to date, or says why not. Throws a `PkgIndexError` where the work cannot be done at all. */
+export async function updateIndex(options: UpdateOptions): Promise<Update> {
+  const { config, mode, terminal } = options;
+  const { root, rootDisplay } = config;
+  if (statIfExists(root)?.isDirectory() !== true) {
+    throw new PkgIndexError({
+      code: "root-missing",
+      path: rootDisplay,
+      message: "there is no such folder, and an index is made in a folder that holds package subfolders",
+      hint: "make it and put wheels into a subfolder of it, or name another folder with --root",
+    });
+  }
+  const overrides = config.templatesDirectory;
+  const sources = readTemplates(
+    TEMPLATE_NAMES,
+    overrides === undefined ? undefined : { directory: overrides, display: displayPath(overrides, options.cwd) },
+  );
+  const renderer = createRenderer(sources);
+  const fingerprint = fingerprintOf(sources, { layout: config.layout, url: config.url, title: config.title });
+  const now = parseSourceDate(options.environment["SOURCE_DATE_EPOCH"]) ?? new Date();
+  let workspace: Workspace | undefined;
+  try {
+    if (mode === "apply") {
+      workspace = await openWorkspace(join(root, ".pkgindex"), options.lockTimeoutMs, (holder) =>
+        terminal.talk(`waiting for ${holder}, which is writing ${rootDisplay}`),
+      );
+    }
+    const startedMs = workspace?.startedMs ?? Date.now();
+    const catalog = await loadCatalog({
+      ...options,
+      ...config,
+      layout: LAYOUTS[config.layout],
+      fingerprint,
+      compareAll: mode === "check" || options.rebuild,
+      jobs: options.jobs ?? availableParallelism(),
+      now,
+      startedMs,
+      staging: workspace?.staging,
+      git: await openGitFolder(root),
+      onProgress: (done, total) => terminal.progress("reading files", done, total),
+    });
+    const { wanted, problems } = renderTree(catalog, config, renderer, fingerprint, options.allowEmpty);
+    const plan = planPublication(wanted);
+    const isRefused = problems.some(
+      ({ severity, code }) => severity === "error" && (!options.skipInvalid || NOT_SKIPPABLE.has(code)),
+    );
+    if (workspace !== undefined && !isRefused) {
+      const writer = createTreeWriter(root, workspace.staging);
+      await applyPlan(plan, writer, root, startedMs, (done, total) => terminal.progress("writing", done, total));
+    }
+    return { mode, catalog, plan, problems, isRefused };
+  } catch (error) {
+    throw toWriteError(error, rootDisplay) ?? error;
+  } finally {
+    workspace?.close();
+  }
+}
+
+function parseSourceDate(text: string | undefined): Date | undefined {
+  if (text === undefined || text === "") return undefined;
+  const date = new Date(Number(text) * 1000);
+  if (/^\d{1,12}$/.test(text) && !Number.isNaN(date.getTime())) return date;
+  throw new PkgIndexError({
+    code: "usage",
+    path: "SOURCE_DATE_EPOCH",
+    message: `must be a whole number of seconds since 1970, and is ${JSON.stringify(text)}`,
+    hint: "set it right, or unset it",
+  });
+}
+
+const WRITE_ERRORS: Readonly<Record<string, [message: string, hint: string]>> = {
+  EROFS: ["cannot be written: the file system is read-only", "mount it for writing, or copy the index elsewhere"],
+  EACCES: ["cannot be written: permission denied", "run as the user that owns it, or change its rights"],
+  EPERM: ["cannot be written: permission denied", "run as the user that owns it, or change its rights"],
+  ENOSPC: ["cannot be written: the disk is full", "make room and run again; the index is valid as it stands"],
+  EDQUOT: ["cannot be written: the disk quota is used up", "make room and run again; the index is valid as it stands"],
+  EIO: ["cannot be read or written: the disk reports an error", "check the disk, then run again"],
+};
+
+function toWriteError(error: unknown, rootDisplay: string): PkgIndexError | undefined {
+  const code = systemErrorCode(error);
+  const [message, hint] = (code === undefined ? undefined : WRITE_ERRORS[code]) ?? [];
+  if (message === undefined || hint === undefined) return undefined;
+  return new PkgIndexError({ code: "cannot-write", path: rootDisplay, message, hint, cause: error });
+}
