@@ -57,7 +57,8 @@ async function createProgram(context: CommandContext, done: (exitCode: ExitCode)
     .configureOutput({
       writeOut: (text) => void host.stdout.write(text),
       writeErr: (text) => void host.stderr.write(text),
-      outputError: (text, write) => write(`${text.trimEnd()} (hint: run with --help to see what is possible)\n`),
+      outputError: (text, write) =>
+        write(`${text.trimEnd()} (hint: run with --help to see what is possible)\n`),
     });
   const wanted = host.argv.slice(2).find((argument) => !argument.startsWith("-"));
   for (const entry of COMMANDS) {
@@ -76,7 +77,8 @@ function reportFailure(error: unknown, terminal: Terminal): ExitCode {
     return isHelp || error.exitCode === 0 ? 0 : 2;
   }
   if (error instanceof PkgIndexError) {
-    if (error.problems.length > 0) for (const problem of error.problems) terminal.talk(formatProblem(problem));
+    if (error.problems.length > 0)
+      for (const problem of error.problems) terminal.talk(formatProblem(problem));
     else {
       const where = error.path === undefined ? "" : `${error.path}: `;
       terminal.talk(toVisible(`error: ${where}${error.message} (hint: ${error.hint})`));
@@ -84,6 +86,8 @@ function reportFailure(error: unknown, terminal: Terminal): ExitCode {
     return error.exitCode;
   }
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  terminal.talk(`error: pkgindex has a bug (hint: report it with the lines below, see ${REPORT_TO})\n${trace}`);
+  terminal.talk(
+    `error: pkgindex has a bug (hint: report it with the lines below, see ${REPORT_TO})\n${trace}`,
+  );
   return 3;
 }

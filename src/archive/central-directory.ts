@@ -73,10 +73,13 @@ export function readCentralDirectory(source: ByteSource): CentralDirectory {
     );
   }
   if (offset + size !== directoryEnd) {
-    throw damaged("its central directory is not where its end record says: the file is cut off, or has bytes in front");
+    throw damaged(
+      "its central directory is not where its end record says: the file is cut off, or has bytes in front",
+    );
   }
   // The tail was read already; most wheels have their whole directory in it.
-  const bytes = offset >= tailStart ? tail.subarray(offset - tailStart, end) : Buffer.from(source.read(offset, size));
+  const bytes =
+    offset >= tailStart ? tail.subarray(offset - tailStart, end) : Buffer.from(source.read(offset, size));
   if (bytes.length < size) throw damaged("its central directory is cut off");
   return { bytes: bytes.subarray(0, size), offset, entryCount };
 }
@@ -102,7 +105,10 @@ export interface EntryRecord {
  * Walks the whole directory and returns the entries whose name `keep` takes. Throws `InvalidInput` where the directory
  * contradicts itself, where entries overlap or where one is encrypted.
  */
-export function walkCentralDirectory(directory: CentralDirectory, keep: (name: string) => boolean): EntryRecord[] {
+export function walkCentralDirectory(
+  directory: CentralDirectory,
+  keep: (name: string) => boolean,
+): EntryRecord[] {
   const { bytes } = directory;
   const kept: EntryRecord[] = [];
   const starts = new Float64Array(directory.entryCount);
@@ -111,7 +117,9 @@ export function walkCentralDirectory(directory: CentralDirectory, keep: (name: s
   let at = 0;
   for (let index = 0; index < directory.entryCount; index += 1) {
     if (at + ENTRY_SIZE > bytes.length || bytes.readUInt32LE(at) !== ENTRY_SIGNATURE) {
-      throw damaged(`its central directory has fewer than the ${directory.entryCount} entries that it counts`);
+      throw damaged(
+        `its central directory has fewer than the ${directory.entryCount} entries that it counts`,
+      );
     }
     const nameLength = bytes.readUInt16LE(at + 28);
     const extraLength = bytes.readUInt16LE(at + 30);
@@ -119,7 +127,11 @@ export function walkCentralDirectory(directory: CentralDirectory, keep: (name: s
     if (next > bytes.length) throw damaged("an entry reaches beyond its central directory");
     const name = bytes.toString("latin1", at + ENTRY_SIZE, at + ENTRY_SIZE + nameLength);
     if ((bytes.readUInt16LE(at + 8) & 1) === 1) {
-      throw new InvalidInput("zip-encrypted", `its entry ${JSON.stringify(name)} is encrypted`, "build it without a password");
+      throw new InvalidInput(
+        "zip-encrypted",
+        `its entry ${JSON.stringify(name)} is encrypted`,
+        "build it without a password",
+      );
     }
     let compressedSize = bytes.readUInt32LE(at + 20);
     let start = bytes.readUInt32LE(at + 42);
@@ -139,14 +151,20 @@ export function walkCentralDirectory(directory: CentralDirectory, keep: (name: s
 }
 
 /** The 64-bit sizes stand in this order, each only where its 32-bit field is full (4.5.3). */
-function readZip64Extra(extra: Buffer, uncompressed: number, compressed: number, start: number): [number, number] {
-  for (let at = 0; at + 4 <= extra.length; ) {
+function readZip64Extra(
+  extra: Buffer,
+  uncompressed: number,
+  compressed: number,
+  start: number,
+): [number, number] {
+  for (let at = 0; at + 4 <= extra.length;) {
     const length = extra.readUInt16LE(at + 2);
     if (extra.readUInt16LE(at) === ZIP64_EXTRA) {
       let field = at + 4 + (uncompressed === UINT32_MAX ? 8 : 0);
       const read = (value: number): number => {
         if (value !== UINT32_MAX) return value;
-        if (field + 8 > Math.min(at + 4 + length, extra.length)) throw damaged("a zip64 entry lacks its sizes");
+        if (field + 8 > Math.min(at + 4 + length, extra.length))
+          throw damaged("a zip64 entry lacks its sizes");
         const wide = Number(extra.readBigUInt64LE(field));
         field += 8;
         return wide;
@@ -159,7 +177,9 @@ function readZip64Extra(extra: Buffer, uncompressed: number, compressed: number,
 }
 
 function refuseOverlap(starts: Float64Array, ends: Float64Array, ascending: boolean, limit: number): void {
-  const order = ascending ? undefined : [...starts.keys()].toSorted((a, b) => (starts[a] ?? 0) - (starts[b] ?? 0));
+  const order = ascending
+    ? undefined
+    : [...starts.keys()].toSorted((a, b) => (starts[a] ?? 0) - (starts[b] ?? 0));
   let previousEnd = 0;
   for (let index = 0; index < starts.length; index += 1) {
     const entry = order?.[index] ?? index;

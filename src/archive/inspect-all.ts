@@ -2,10 +2,10 @@
 import { Worker } from "node:worker_threads";
 import type { InspectionOutcome, InspectionRequest } from "./inspect.ts";
 
-/** A request, the size of its file in bytes, and what to do with the outcome. */
+/** A request, made when its turn comes, the bytes that it has to hash, and what to do with the outcome. */
 export interface InspectionTask {
-  readonly request: InspectionRequest;
-  readonly size: number;
+  readonly request: () => InspectionRequest;
+  readonly bytes: number;
   readonly done: (outcome: InspectionOutcome) => void;
 }
 
@@ -20,14 +20,14 @@ const BATCHES_IN_FLIGHT = 2;
 
 /** Runs every task, the largest files first, with `jobs` threads. Rejects with the first failure that is no fault of a file. */
 export async function inspectAll(tasks: readonly InspectionTask[], jobs: number): Promise<void> {
-  const bytes = tasks.reduce((sum, task) => sum + (task.request.hash ? task.size : 0), 0);
+  const bytes = tasks.reduce((sum, task) => sum + task.bytes, 0);
   if (jobs <= 1 || tasks.length === 1 || (tasks.length <= SMALL_COUNT && bytes <= SMALL_BYTES)) {
     if (tasks.length === 0) return;
     const { inspect } = await import("./inspect.ts");
-    for (const task of tasks) task.done(await inspect(task.request));
+    for (const task of tasks) task.done(await inspect(task.request()));
     return;
   }
-  const queue = tasks.toSorted((a, b) => b.size - a.size);
+  const queue = tasks.toSorted((a, b) => b.bytes - a.bytes);
   let next = 0;
   const takeBatch = (): InspectionTask[] => {
     const batch: InspectionTask[] = [];
@@ -36,7 +36,7 @@ export async function inspectAll(tasks: readonly InspectionTask[], jobs: number)
       const task = queue[next];
       if (task === undefined) break;
       next += 1;
-      size += task.size;
+      size += task.bytes;
       batch.push(task);
     }
     return batch;
@@ -56,7 +56,7 @@ function runThread(takeBatch: () => InspectionTask[]): Promise<void> {
         const batch = takeBatch();
         if (batch.length === 0) break;
         inFlight.push(batch);
-        worker.postMessage(batch.map((task) => task.request));
+        worker.postMessage(batch.map((task) => task.request()));
       }
       if (inFlight.length === 0) resolve();
     };

@@ -2,7 +2,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { InvalidInput, type Problem } from "../errors.ts";
 import { readFileIfExists, systemErrorCode, writeNewFile } from "../io/files.ts";
-import { openFile, type OpenFile } from "../io/open-file.ts";
+import { openFile, type ByteSource, type OpenFile } from "../io/open-file.ts";
 import { isValidSpecifierSet } from "../packaging/specifier-set.ts";
 import { parseFilename } from "./parse-filename.ts";
 import { readSdistMetadata } from "./sdist.ts";
@@ -17,8 +17,9 @@ export interface InspectionRequest {
   readonly hash: boolean;
   /** The algorithm of the git object id to compute in the same pass, if any. */
   readonly gitObjectFormat: "sha1" | "sha256" | undefined;
-  /** Where a wheel's sidecar goes: written to `staging`, unless the file at `sidecar` holds these bytes already. */
-  readonly sidecar: string;
+  /** Absolute path of the wheel's sidecar, where there is one: if it holds the right bytes, nothing is staged. */
+  readonly sidecar: string | undefined;
+  /** Absolute path where the sidecar is staged; undefined in a run that writes nothing. */
   readonly staging: string | undefined;
   /** The modification time that a staged sidecar gets, in milliseconds: the start of the run. */
   readonly stagingTime: number;
@@ -67,17 +68,21 @@ export async function inspect(request: InspectionRequest): Promise<InspectionOut
 
 async function inspectOpenFile(file: OpenFile, request: InspectionRequest): Promise<Inspection> {
   const expected = parseFilename(request.filename);
-  const hashes = request.hash ? hashBytes(file, request.gitObjectFormat) : undefined;
+  const whole = request.hash ? readSmallFile(file) : undefined;
+  const hashes = request.hash ? hashBytes(file, whole, request.gitObjectFormat) : undefined;
   const isWheel = expected.kind === "wheel";
+  const source = whole === undefined ? file : sourceOf(whole);
   const metadata = isWheel
-    ? await readWheelMetadata(file, expected)
-    : await readSdistMetadata(request.file, request.filename, file);
-  const requiresPython = metadata && checkIdentity(metadata, expected, isWheel ? "METADATA" : "PKG-INFO")?.trim();
+    ? await readWheelMetadata(source, expected)
+    : await readSdistMetadata(request.file, request.filename, source);
+  const requiresPython =
+    metadata && checkIdentity(metadata, expected, isWheel ? "METADATA" : "PKG-INFO")?.trim();
   const valid = requiresPython === undefined || isValidSpecifierSet(requiresPython);
   const sidecar = isWheel ? metadata : undefined;
-  const sidecarDiffers = sidecar !== undefined && !readFileIfExists(request.sidecar)?.equals(sidecar);
+  const sidecarDiffers = sidecar !== undefined && !holds(request.sidecar, sidecar);
   if (!file.isUnchanged()) throw changed();
-  if (sidecarDiffers && request.staging !== undefined) writeNewFile(request.staging, sidecar, request.stagingTime);
+  if (sidecarDiffers && request.staging !== undefined)
+    writeNewFile(request.staging, sidecar, request.stagingTime);
   return {
     size: file.size,
     sha256: hashes?.sha256,
@@ -89,24 +94,49 @@ async function inspectOpenFile(file: OpenFile, request: InspectionRequest): Prom
   };
 }
 
+function holds(path: string | undefined, bytes: Buffer): boolean {
+  return path !== undefined && readFileIfExists(path)?.equals(bytes) === true;
+}
+
+/** All of a file that fits into the buffer: most wheels do, and then one read serves the hash and the archive. */
+function readSmallFile(file: OpenFile): Buffer | undefined {
+  if (file.size >= buffer.length) return undefined;
+  // There is room for one more byte than the file should have: if it comes, the file has grown.
+  const length = file.readInto(buffer, 0);
+  if (length !== file.size) throw changed();
+  return buffer.subarray(0, length);
+}
+
+function sourceOf(bytes: Buffer): ByteSource {
+  return { size: bytes.length, read: (position, length) => bytes.subarray(position, position + length) };
+}
+
 function hashBytes(
   file: OpenFile,
+  whole: Buffer | undefined,
   gitObjectFormat: "sha1" | "sha256" | undefined,
 ): { sha256: string; gitBlob: string | undefined } {
   const content = createHash("sha256");
   const blob: Hash | undefined = gitObjectFormat && createHash(gitObjectFormat).update(`blob ${file.size}\0`);
+  const update = (chunk: Buffer): void => {
+    content.update(chunk);
+    blob?.update(chunk);
+  };
+  if (whole === undefined) readChunks(file, update);
+  else update(whole);
+  return { sha256: content.digest("hex"), gitBlob: blob?.digest("hex") };
+}
+
+function readChunks(file: OpenFile, update: (chunk: Buffer) => void): void {
   let position = 0;
   for (;;) {
     const length = file.readInto(buffer, position);
-    if (length === 0) break;
-    const chunk = buffer.subarray(0, length);
-    content.update(chunk);
-    blob?.update(chunk);
     position += length;
     if (position > file.size) throw changed();
+    if (length === 0) break;
+    update(buffer.subarray(0, length));
   }
   if (position !== file.size) throw changed();
-  return { sha256: content.digest("hex"), gitBlob: blob?.digest("hex") };
 }
 
 /** The SHA-256 of some bytes, in hexadecimal. */
@@ -115,7 +145,11 @@ export function sha256(bytes: Uint8Array): string {
 }
 
 function changed(): InvalidInput {
-  return new InvalidInput("changed-while-read", "changed while it was read", "wait until it is copied, then run again");
+  return new InvalidInput(
+    "changed-while-read",
+    "changed while it was read",
+    "wait until it is copied, then run again",
+  );
 }
 
 function unreadable(error: unknown): Pick<Problem, "code" | "message" | "hint"> {

@@ -57,7 +57,9 @@ async function readFromTar(path: string): Promise<Buffer | undefined> {
   const flow = pipeline(streamFile(path), createGunzip(), limit, tar, { signal: enough.signal });
   const outcomes = await Promise.allSettled([walk(), flow]);
   if (found !== undefined) return found;
-  const reasons = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason as unknown] : []));
+  const reasons = outcomes.flatMap((outcome) =>
+    outcome.status === "rejected" ? [outcome.reason as unknown] : [],
+  );
   const failure = reasons.find((reason) => reason instanceof InvalidInput) ?? reasons[0];
   if (failure instanceof InvalidInput) throw failure;
   if (failure !== undefined && !(failure instanceof Error && failure.name === "AbortError")) {

@@ -26,14 +26,23 @@ export async function readWheelMetadata(source: ByteSource, expected: ParsedFile
   }
   if (others.length > 0) {
     const names = [...distInfos].toSorted().slice(0, 3).join(", ");
-    throw new InvalidInput("dist-info", `has ${distInfos.size} .dist-info folders (${names}), a wheel has exactly one`, REBUILD);
+    throw new InvalidInput(
+      "dist-info",
+      `has ${distInfos.size} .dist-info folders (${names}), a wheel has exactly one`,
+      REBUILD,
+    );
   }
   if (!fitsFilename(distInfo, expected)) {
-    throw new InvalidInput("dist-info", `its folder ${distInfo} is of another project or version than the file name`, REBUILD);
+    throw new InvalidInput(
+      "dist-info",
+      `its folder ${distInfo} is of another project or version than the file name`,
+      REBUILD,
+    );
   }
   const [entry, ...duplicates] = metadata;
   if (entry === undefined) throw new InvalidInput("metadata", `${distInfo} has no METADATA`, REBUILD);
-  if (duplicates.length > 0) throw new InvalidInput("metadata", `${distInfo} has METADATA more than once`, REBUILD);
+  if (duplicates.length > 0)
+    throw new InvalidInput("metadata", `${distInfo} has METADATA more than once`, REBUILD);
   return readMetadataEntry(source, directory, entry);
 }
 
@@ -53,7 +62,8 @@ function isSameVersion(text: string, expected: ParsedFilename): boolean {
 /** Refuses core metadata whose Name or Version is missing, invalid, or another than the file name's. Returns Requires-Python. */
 export function checkIdentity(metadata: Buffer, expected: ParsedFilename, where: string): string | undefined {
   const { name, version, requiresPython } = readIdentity(metadata);
-  if (name === undefined || name === "") throw new InvalidInput("metadata-name", `${where} has no Name`, REBUILD);
+  if (name === undefined || name === "")
+    throw new InvalidInput("metadata-name", `${where} has no Name`, REBUILD);
   if (normalizeProjectName(name) !== expected.name) {
     throw new InvalidInput(
       "metadata-name",

@@ -42,7 +42,10 @@ export async function readMetadataEntry(
 function decompress(entry: Entry, raw: Buffer, name: string): Buffer {
   if (entry.compressionMethod === STORED) return Buffer.from(raw);
   if (entry.compressionMethod !== DEFLATED) {
-    throw unreadable(name, `its compression method ${entry.compressionMethod} is neither stored nor deflated`);
+    throw unreadable(
+      name,
+      `its compression method ${entry.compressionMethod} is neither stored nor deflated`,
+    );
   }
   try {
     return inflateRawSync(raw, { maxOutputLength: Math.max(1, entry.uncompressedSize) });
@@ -59,7 +62,11 @@ function tooLarge(name: string, what: string): InvalidInput {
 }
 
 function unreadable(name: string, what: string): InvalidInput {
-  return new InvalidInput("zip-damaged", `${name}: ${what}`, "build the file again, or copy it again from where it came");
+  return new InvalidInput(
+    "zip-damaged",
+    `${name}: ${what}`,
+    "build the file again, or copy it again from where it came",
+  );
 }
 
 class OneEntryReader extends yauzl.RandomAccessReader {

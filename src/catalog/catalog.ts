@@ -36,13 +36,8 @@ export interface CatalogOptions {
   readonly onProgress: (done: number, total: number) => void;
 }
 
-/** A project whose page stands as it must, or has to be made. */
-export interface CatalogProject {
-  readonly name: ProjectName;
-  readonly summary: ProjectSummary;
-  /** Undefined where the page on disk is known to say all this already. */
-  readonly detail: ProjectDetail | undefined;
-}
+/** Is handed each project whose page has to be made or compared, with what goes on record; the others stay as they are. */
+export type ProjectSink = (project: ProjectDetail, newRecords: readonly RecordLine[]) => void;
 
 /** A sidecar that waits in the staging folder, or is missing where nothing may be written. */
 export interface StagedSidecar {
@@ -53,14 +48,17 @@ export interface StagedSidecar {
 }
 
 export interface Catalog {
-  /** Sorted by name. */
-  readonly projects: readonly CatalogProject[];
+  /** All projects that have files, sorted by name. */
+  readonly projects: readonly ProjectSummary[];
+  /** How many of them have pages that are known to say all that they have to. */
+  readonly unchangedProjects: number;
   readonly problems: readonly Problem[];
   /** Paths, relative to the root, of what is new, gone, and of other bytes than before. */
   readonly added: readonly string[];
   readonly removed: readonly string[];
   readonly replaced: readonly string[];
   readonly ignored: readonly string[];
+  /** What goes on record for projects of which no file is listed. */
   readonly newRecords: ReadonlyMap<ProjectName, readonly RecordLine[]>;
   readonly sidecars: readonly StagedSidecar[];
   /** Sidecars of files that are not listed any more. */
@@ -71,6 +69,4 @@ export interface Catalog {
   /** How many files were opened, and how many of their bytes were hashed. */
   readonly filesRead: number;
   readonly bytesHashed: number;
-  /** Whether the records know files: an index that knows some does not become empty by accident. */
-  readonly knowsFiles: boolean;
 }

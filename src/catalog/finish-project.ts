@@ -1,5 +1,5 @@
 /** Draws the conclusions for one project: what is listed, what goes on record, what is wrong. */
-import type { ParsedFilename } from "../archive/parse-filename.ts";
+import { parseFilename } from "../archive/parse-filename.ts";
 import type { Problem } from "../errors.ts";
 import { encodePath } from "../simple/href.ts";
 import type { DistributionFile } from "../simple/model.ts";
@@ -25,7 +25,6 @@ export interface FinishContext {
   readonly clean: ReadonlyMap<string, string> | undefined;
   /** When git first saw a file that is new to the records. */
   readonly addedTimes: ReadonlyMap<string, Date>;
-  readonly parse: (filename: string) => ParsedFilename;
 }
 
 /** The files that are listed, in their order on the pages, with new record lines. Faults go to the ledger. */
@@ -38,9 +37,15 @@ export function finishFiles(
   const newLines: RecordLine[] = [];
   const spellings = new Map<string, string>();
   // What is on record first: where two spellings of one distribution meet, the newcomer is wrong.
-  const drafts = project.files.toSorted((a, b) => Number(b.state !== undefined) - Number(a.state !== undefined));
+  const drafts = project.files.toSorted(
+    (a, b) => Number(b.state !== undefined) - Number(a.state !== undefined),
+  );
   for (const draft of drafts) {
-    const parsed = context.parse(draft.file.filename);
+    if (draft.outcome?.ok === false) {
+      ledger.problems.push({ severity: "error", path: draft.file.path, ...draft.outcome.fault });
+      continue;
+    }
+    const parsed = parseFilename(draft.file.filename);
     const other = spellings.get(parsed.identity);
     if (other !== undefined) {
       ledger.problems.push(twoSpellings(draft.file.path, other));
@@ -49,7 +54,8 @@ export function finishFiles(
     spellings.set(parsed.identity, draft.file.path);
     const finished = finishFile(draft, parsed.version, project, context, ledger);
     newLines.push(...finished.newLines);
-    if (finished.file !== undefined) files.push({ file: finished.file, version: parsed.version, kind: parsed.kind });
+    if (finished.file !== undefined)
+      files.push({ file: finished.file, version: parsed.version, kind: parsed.kind });
   }
   files.sort(compareFiles);
   reportGone(project, files, context.options, ledger);
@@ -70,17 +76,14 @@ function finishFile(
 ): { file: DistributionFile | undefined; newLines: RecordLine[] } {
   const { file, state } = draft;
   const nothing = { file: undefined, newLines: [] };
-  if (draft.outcome?.ok === false) {
-    ledger.problems.push({ severity: "error", path: file.path, ...draft.outcome.fault });
-    return nothing;
-  }
   const facts = factsOf(draft);
   if (facts === undefined) throw new Error(`nothing is known of ${file.path}`);
   if (!copiesAreEqual(draft, facts, ledger)) return nothing;
   const events: ArrivalEvent[] = [];
   const lines: RecordLine[] = [];
   let uploadTime = state?.uploadTime;
-  const blob = context.clean?.get(file.path) ?? (draft.outcome?.inspection.gitBlob || undefined);
+  const inspection = draft.outcome?.ok === true ? draft.outcome.inspection : undefined;
+  const blob = context.clean?.get(file.path) ?? inspection?.gitBlob;
   const arrival = (event: ArrivalEvent["event"], time: string): ArrivalEvent => ({
     event,
     file: file.filename,
@@ -115,7 +118,7 @@ function finishFile(
       lines.push(formatRecordLine({ event: "moved", file: file.filename, path: file.path, time: now }));
     }
     // The file had to be read although git knows it: with its id on record, it will not have to be again.
-    const wasRead = draft.outcome?.inspection.sha256 !== undefined;
+    const wasRead = inspection?.sha256 !== undefined;
     if (wasRead && blob !== undefined && state.blob !== blob && uploadTime !== undefined) {
       events.push({ ...arrival("uploaded", uploadTime), path: state.path ?? file.path });
     }
@@ -157,7 +160,9 @@ function toDistributionFile(
     ...(facts.coreMetadata === undefined ? {} : { coreMetadata: facts.coreMetadata }),
     uploadTime,
     yanked: draft.state?.yanked ?? false,
-    ...(hasProvenance && options.url !== undefined ? { provenance: options.url + encodePath(provenancePath) } : {}),
+    ...(hasProvenance && options.url !== undefined
+      ? { provenance: options.url + encodePath(provenancePath) }
+      : {}),
   };
 }
 
@@ -186,11 +191,17 @@ function copiesAreEqual(draft: FileDraft, facts: FileFacts, ledger: Ledger): boo
   return true;
 }
 
-function reportGone(project: ProjectDraft, files: readonly VersionedFile[], options: CatalogOptions, ledger: Ledger): void {
+function reportGone(
+  project: ProjectDraft,
+  files: readonly VersionedFile[],
+  options: CatalogOptions,
+  ledger: Ledger,
+): void {
   if (project.page === undefined) return;
   const listed = new Set(files.map(({ file }) => file.filename));
   for (const known of project.page.files.values()) {
-    if (!listed.has(known.filename)) ledger.removed.push(pathOfUrl(known.url, options.layout.projectDirectory(project.name)));
+    if (!listed.has(known.filename))
+      ledger.removed.push(pathOfUrl(known.url, options.layout.projectDirectory(project.name)));
   }
 }
 

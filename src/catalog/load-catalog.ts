@@ -1,182 +1,145 @@
 /** From the files in the root, the pages that stand there and the records to the catalog. */
-import { join } from "node:path";
-import { inspectAll, type InspectionTask } from "../archive/inspect-all.ts";
-import type { InspectionOutcome } from "../archive/inspect.ts";
-import { parseFilename, type ParsedFilename } from "../archive/parse-filename.ts";
+import { parseFilename } from "../archive/parse-filename.ts";
 import { InvalidInput, type Problem } from "../errors.ts";
-import { statIfExists } from "../io/files.ts";
 import type { ProjectName } from "../packaging/project-name.ts";
-import type { ProjectDetail } from "../simple/model.ts";
-import type { Catalog, CatalogOptions, CatalogProject, StagedSidecar } from "./catalog.ts";
+import type { ProjectDetail, ProjectSummary } from "../simple/model.ts";
+import type { Catalog, CatalogOptions, ProjectSink, StagedSidecar } from "./catalog.ts";
 import type { FileDraft } from "./file-draft.ts";
 import { finishFiles, pathOfUrl, type FinishContext, type Ledger } from "./finish-project.ts";
+import { glanceAtProject, isUnchanged } from "./glance.ts";
 import { readPageOnDisk } from "./known-page.ts";
-import { listPagedProjects } from "./paged-projects.ts";
-import { newestFile, summarize, toProjectInfo } from "./project-info.ts";
 import { readNewestMetadata } from "./newest-metadata.ts";
+import { listPagedProjects } from "./paged-projects.ts";
 import { draftProject, type ProjectDraft } from "./project-draft.ts";
-import { listRecordedProjects, readProjectState } from "./record-files.ts";
+import { newestFile, summarize, toProjectInfo } from "./project-info.ts";
+import { readFiles } from "./read-files.ts";
 import type { RecordLine } from "./record-events.ts";
-import { scan, type FoundFile } from "./scan.ts";
+import { listRecordedProjects, readProjectState } from "./record-files.ts";
+import { scanAside } from "./scan-aside.ts";
+import type { FoundFile } from "./scan.ts";
 
-/** Loads the catalog. Faults of single inputs are among its problems; nothing in the published tree is changed. */
-export async function loadCatalog(options: CatalogOptions): Promise<Catalog> {
+/**
+ * Loads the catalog, and hands every project that is not known to be unchanged to `sink`, in the order of names. Faults of
+ * single inputs are among the problems; nothing in the published tree is changed.
+ */
+export async function loadCatalog(options: CatalogOptions, sink: ProjectSink): Promise<Catalog> {
   const { root, layout } = options;
-  // Git works on the other core while the folders are read here.
-  const cleanFiles = options.git?.readCleanFiles(options.staging !== undefined).catch(() => undefined);
-  const found = scan(options);
-  const clean = await cleanFiles;
-  const problems: Problem[] = [...found.problems];
-  const parse = memoizeParse();
-  const byProject = groupByProject(found.files, parse, problems);
+  // Git and the scan work on the other core while pages are looked at here.
+  const trackedFiles = options.git?.readTrackedFiles(options.staging !== undefined).catch(() => undefined);
   const recorded = new Set(listRecordedProjects(root));
-  const orphans = new Set(found.sidecars);
-  const context = { ...options, clean, sidecars: found.sidecars, provenance: found.provenance };
-  const projects = new Map<ProjectName, CatalogProject>();
-  const drafts: ProjectDraft[] = [];
-  let knowsFiles = false;
-  const stateOf = (name: ProjectName): ProjectDraft["state"] => {
-    const state = readProjectState(root, name, problems);
-    knowsFiles ||= state.files.size > 0;
-    return state;
-  };
-  for (const name of [...byProject.keys()].toSorted()) {
+  const scanning = scanAside(options, recorded.size);
+  const glances = new Map([...recorded].map((name) => [name, glanceAtProject(name, options)]));
+  const found = await scanning;
+  const git = await trackedFiles;
+  const problems = [...found.problems];
+  const byProject = groupByProject(found.files, problems);
+  const projects: ProjectSummary[] = [];
+  const changed: ProjectName[] = [];
+  for (const [name, files] of byProject) {
     recorded.delete(name);
-    const draft = draftProject(name, byProject.get(name) ?? [], stateOf(name), options, context, problems);
-    if (!draft.isUnchanged || draft.page === undefined) drafts.push(draft);
-    else {
-      const { page } = draft.page;
-      projects.set(name, { name, summary: summarize(name, page.files, page.info), detail: undefined });
-      for (const { file, state } of draft.files) if (!state?.removed) orphans.delete(`${file.path}.metadata`);
-    }
+    const glance = glances.get(name);
+    if (glance === undefined || !isUnchanged(glance, name, files, options, git, found.provenance))
+      changed.push(name);
+    else projects.push(glance.summary);
   }
-  for (const name of recorded) stateOf(name);
-  const ledger: Ledger = { problems, added: [], removed: [], replaced: [] };
+  const unchangedProjects = projects.length;
+  const drafts = changed.toSorted().flatMap((name) => {
+    const before = problems.length;
+    const state = readProjectState(root, name, problems);
+    if (problems.length > before) return [];
+    const page = readPageOnDisk(root, layout.projectDirectory(name), problems);
+    return draftProject(name, byProject.get(name) ?? [], state, page, { ...options, git });
+  });
+  // The records of projects without files: a fault in them must not wait until the files are back.
+  for (const name of recorded) readProjectState(root, name, problems);
   const reading = await readFiles(drafts, options);
+  const ledger: Ledger = { problems, added: [], removed: [], replaced: [] };
   const finish: FinishContext = {
     options,
     provenance: found.provenance,
-    clean,
-    addedTimes: await readAddedTimes(drafts, options, clean),
-    parse,
+    clean: git?.clean,
+    addedTimes: await readAddedTimes(drafts, options, git?.clean),
   };
   const newRecords = new Map<ProjectName, readonly RecordLine[]>();
   const sidecars: StagedSidecar[] = [];
-  for (const draft of drafts) {
+  const orphans = [...found.straySidecars];
+  // Each draft is let go when it is finished: a first run over a large index makes as many as there are files.
+  for (let draft = drafts.shift(); draft !== undefined; draft = drafts.shift()) {
     const { files, newLines } = finishFiles(draft, finish, ledger);
-    if (newLines.length > 0) newRecords.set(draft.name, newLines);
-    if (files.length === 0) continue;
-    const staged = new Map(draft.files.map((file) => [file.file.path, file]));
-    for (const { file } of files) {
-      orphans.delete(`${file.path}.metadata`);
-      const fileDraft = staged.get(file.path);
-      if (fileDraft?.outcome?.ok === true && fileDraft.outcome.inspection.sidecarDiffers) {
-        sidecars.push({ path: `${file.path}.metadata`, staged: fileDraft.staged });
-      }
+    const listed = new Set(files.map(({ file }) => file.path));
+    for (const { file, outcome, staged, copies } of draft.files) {
+      const path = `${file.path}.metadata`;
+      if (!listed.has(file.path)) orphans.push(...(file.sidecar === undefined ? [] : [path]));
+      else if (outcome?.ok === true && outcome.inspection.sidecarDiffers) sidecars.push({ path, staged });
+      for (const copy of copies) if (copy.sidecar !== undefined) orphans.push(`${copy.path}.metadata`);
     }
-    const detail = await toDetail(draft, files, options);
-    projects.set(draft.name, { name: draft.name, summary: summarize(draft.name, detail.files, detail.info), detail });
+    if (files.length > 0) {
+      const detail = await toDetail(draft, files, options);
+      projects.push(summarize(draft.name, detail.files, detail.info));
+      sink(detail, newLines);
+    } else if (newLines.length > 0) newRecords.set(draft.name, newLines);
   }
-  const vanished = listPagedProjects(root, layout, (name) => projects.has(name));
+  projects.sort(byName);
+  const names = new Set(projects.map(({ name }) => name));
+  const vanished = listPagedProjects(root, layout, (name) => names.has(name));
   for (const name of vanished) {
     if (byProject.has(name)) continue;
     const page = readPageOnDisk(root, layout.projectDirectory(name), problems);
-    for (const url of page?.page.files ?? []) ledger.removed.push(pathOfUrl(url.url, layout.projectDirectory(name)));
+    for (const { url } of page?.page.files ?? [])
+      ledger.removed.push(pathOfUrl(url, layout.projectDirectory(name)));
   }
-  const sorted = [...projects.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
   return {
     ...ledger,
-    problems,
-    projects: sorted,
+    problems: problems.toSorted(byPath),
+    projects,
+    unchangedProjects,
     ignored: found.ignored,
     newRecords,
     sidecars,
-    orphans: [...orphans].toSorted(),
+    orphans: orphans.toSorted(),
     vanished,
-    fileCount: sorted.reduce((sum, project) => sum + project.summary.fileCount, 0),
+    fileCount: projects.reduce((sum, { fileCount }) => sum + fileCount, 0),
     ...reading,
-    knowsFiles,
   };
 }
 
-/** Parses each file name once a run. */
-function memoizeParse(): (filename: string) => ParsedFilename {
-  const parsed = new Map<string, ParsedFilename>();
-  return (filename) => {
-    const known = parsed.get(filename);
-    if (known !== undefined) return known;
-    const result = parseFilename(filename);
-    parsed.set(filename, result);
-    return result;
-  };
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 
-/** Groups files by project. The project comes from the file name, never from the folder. */
+function byPath(a: Problem, b: Problem): number {
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+}
+
+/**
+ * Groups files by project. The project comes from the file name, never from the folder; for a wheel, what stands before
+ * the first hyphen is enough here, and the rest of the name is parsed when the file is new.
+ */
 function groupByProject(
   files: readonly FoundFile[],
-  parse: (filename: string) => ParsedFilename,
   problems: Problem[],
 ): ReadonlyMap<ProjectName, readonly FoundFile[]> {
   const groups = new Map<ProjectName, FoundFile[]>();
+  const wheelGroups = new Map<string, FoundFile[]>();
   for (const file of files) {
-    try {
-      const { name } = parse(file.filename);
-      const group = groups.get(name);
-      if (group === undefined) groups.set(name, [file]);
-      else group.push(file);
-    } catch (error) {
-      if (!(error instanceof InvalidInput)) throw error;
-      problems.push(error.toProblem(file.path));
+    const { filename } = file;
+    const rawName = filename.endsWith(".whl") ? filename.slice(0, Math.max(0, filename.indexOf("-"))) : "";
+    const wheelGroup = rawName === "" ? undefined : wheelGroups.get(rawName);
+    if (wheelGroup !== undefined) wheelGroup.push(file);
+    else {
+      try {
+        const { name } = parseFilename(filename);
+        const group = groups.get(name) ?? [];
+        group.push(file);
+        groups.set(name, group);
+        if (rawName !== "") wheelGroups.set(rawName, group);
+      } catch (error) {
+        if (!(error instanceof InvalidInput)) throw error;
+        problems.push(error.toProblem(file.path));
+      }
     }
   }
   return groups;
-}
-
-/** Opens every file that must be opened, on all cores. */
-async function readFiles(
-  projects: readonly ProjectDraft[],
-  options: CatalogOptions,
-): Promise<{ filesRead: number; bytesHashed: number }> {
-  const tasks: InspectionTask[] = [];
-  let bytesHashed = 0;
-  let bytesDone = 0;
-  let bytesTotal = 0;
-  const add = (file: FoundFile, hash: boolean, size: number, staging: string | undefined, done: (outcome: InspectionOutcome) => void): void => {
-    bytesTotal += size;
-    tasks.push({
-      size,
-      request: {
-        file: join(options.root, file.path),
-        filename: file.filename,
-        hash,
-        gitObjectFormat: options.git?.objectFormat,
-        sidecar: join(options.root, `${file.path}.metadata`),
-        staging,
-        stagingTime: options.startedMs,
-      },
-      done: (outcome) => {
-        bytesDone += size;
-        if (outcome.ok && hash) bytesHashed += outcome.inspection.size;
-        options.onProgress(bytesDone, bytesTotal);
-        done(outcome);
-      },
-    });
-  };
-  for (const project of projects) {
-    for (const draft of project.files) {
-      if (!draft.mustRead) continue;
-      draft.staged = options.staging === undefined ? undefined : join(options.staging, `${tasks.length}.metadata`);
-      add(draft.file, !draft.proven, draft.size, draft.staged, (outcome) => {
-        draft.outcome = outcome;
-      });
-    }
-    for (const { draft, copy } of project.unprovenCopies) {
-      const size = statIfExists(join(options.root, copy.path))?.size ?? 0;
-      add(copy, true, size, undefined, (outcome) => draft.copyOutcomes.push(outcome));
-    }
-  }
-  await inspectAll(tasks, options.jobs);
-  return { filesRead: tasks.length, bytesHashed };
 }
 
 /** Asks git when it first saw the files that are new to the records. A shallow history does not know. */
@@ -188,7 +151,9 @@ async function readAddedTimes(
   if (options.git === undefined || options.git.isShallow || clean === undefined) return new Map();
   const isNew = ({ state, file }: FileDraft): boolean => state?.sha256 === undefined && clean.has(file.path);
   const paths = projects.flatMap((project) => project.files.filter(isNew).map(({ file }) => file.path));
-  return paths.length === 0 ? new Map() : options.git.readAddedTimes(paths).catch(() => new Map<string, Date>());
+  return paths.length === 0
+    ? new Map()
+    : options.git.readAddedTimes(paths).catch(() => new Map<string, Date>());
 }
 
 async function toDetail(
@@ -199,7 +164,8 @@ async function toDetail(
   const newest = newestFile(files);
   const known = draft.page?.page.info;
   const source = newest && draft.files.find(({ file }) => file.filename === newest.file.filename);
-  const isKnown = known !== undefined && known.filename === newest?.file.filename && source?.outcome === undefined;
+  const isKnown =
+    known !== undefined && known.filename === newest?.file.filename && source?.outcome === undefined;
   const info = isKnown
     ? known
     : newest && source && toProjectInfo(newest, await readNewestMetadata(newest, source, options.root));

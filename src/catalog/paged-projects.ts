@@ -28,5 +28,7 @@ export function listPagedProjects(
 function hasProjectPage(path: string): boolean {
   const bytes = readFileIfExists(path);
   const opened = bytes === undefined ? "stranger" : openPage(bytes);
-  return opened === "damaged" || opened === "newer-format" || (opened !== "stranger" && "files" in opened.page);
+  return (
+    opened === "damaged" || opened === "newer-format" || (opened !== "stranger" && "files" in opened.page)
+  );
 }

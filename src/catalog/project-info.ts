@@ -21,7 +21,8 @@ const DEPENDENCY_COUNT = 2000;
  * pre-release that is not yanked, else of the newest; a wheel before an sdist, then by name.
  */
 export function newestFile(files: readonly VersionedFile[]): VersionedFile | undefined {
-  const rank = ({ file, version }: VersionedFile): number => (file.yanked !== false ? 0 : version.isPrerelease ? 1 : 2);
+  const rank = ({ file, version }: VersionedFile): number =>
+    file.yanked !== false ? 0 : version.isPrerelease ? 1 : 2;
   let best: VersionedFile | undefined;
   for (const candidate of files) {
     if (best === undefined) best = candidate;
@@ -42,7 +43,8 @@ export function toProjectInfo(newest: VersionedFile, metadata: Uint8Array | unde
   const { filename, version } = newest.file;
   if (metadata === undefined) return { filename, version };
   const { summary, keywords, requiresDist } = parseCoreMetadata(metadata);
-  const shortSummary = summary === undefined ? "" : [...summary.replace(/\s+/g, " ").trim()].slice(0, SUMMARY_LENGTH).join("");
+  const shortSummary =
+    summary === undefined ? "" : [...summary.replace(/\s+/g, " ").trim()].slice(0, SUMMARY_LENGTH).join("");
   return {
     filename,
     version,
@@ -59,7 +61,8 @@ export function summarize(
   info: ProjectDetail["info"],
 ): ProjectSummary {
   let uploadTime: string | undefined;
-  for (const file of files) if (uploadTime === undefined || file.uploadTime > uploadTime) uploadTime = file.uploadTime;
+  for (const file of files)
+    if (uploadTime === undefined || file.uploadTime > uploadTime) uploadTime = file.uploadTime;
   const names = new Set(info?.dependencies?.map(dependencyName).filter((dependency) => dependency !== ""));
   return {
     name,

@@ -36,7 +36,12 @@ export type RecordEvent =
   | (FileEvent & { readonly event: "moved"; readonly path: string })
   | (FileEvent & { readonly event: "removed" | "unyanked" })
   | (FileEvent & { readonly event: "yanked"; readonly reason?: string })
-  | { readonly event: "status"; readonly status: ProjectStatus["status"]; readonly reason?: string; readonly time: string };
+  | {
+      readonly event: "status";
+      readonly status: ProjectStatus["status"];
+      readonly reason?: string;
+      readonly time: string;
+    };
 
 /** One line of a record file: its text, and what it says. */
 export interface RecordLine {
@@ -62,12 +67,14 @@ export function parseRecordLine(text: string, project: ProjectName): RecordLine 
   } catch {
     throw invalid("the line is no JSON object: it is cut off, or a merge left its marks");
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid("the line is no JSON object");
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw invalid("the line is no JSON object");
   const line = value as Record<string, unknown>;
   const { event, time, file } = line;
   const milliseconds = typeof time === "string" && RFC3339.test(time) ? Date.parse(time) : NaN;
   if (Number.isNaN(milliseconds)) throw invalid('"time" is no time like "2026-01-31T12:00:00Z"');
-  if (line["reason"] !== undefined && typeof line["reason"] !== "string") throw invalid('"reason" is no text');
+  if (line["reason"] !== undefined && typeof line["reason"] !== "string")
+    throw invalid('"reason" is no text');
   if (event === "status") {
     if (!PROJECT_STATUSES.some((status) => status === line["status"])) {
       throw invalid(`"status" is none of ${PROJECT_STATUSES.join(", ")}`);
@@ -86,13 +93,17 @@ function checkFileEvent(event: unknown, line: Record<string, unknown>): void {
   switch (event) {
     case "uploaded":
     case "replaced":
-      if (typeof sha256 !== "string" || !SHA256.test(sha256)) throw invalid('"sha256" is not 64 hexadecimal digits');
-      if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) throw invalid('"size" is no size in bytes');
-      if (path === undefined ? typeof url !== "string" : !isTreePath(path)) throw invalid('"path" is no path below the root');
+      if (typeof sha256 !== "string" || !SHA256.test(sha256))
+        throw invalid('"sha256" is not 64 hexadecimal digits');
+      if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0)
+        throw invalid('"size" is no size in bytes');
+      if (path === undefined ? typeof url !== "string" : !isTreePath(path))
+        throw invalid('"path" is no path below the root');
       if (blob !== undefined && !(typeof blob === "string" && OBJECT_ID.test(blob))) {
         throw invalid('"blob" is no git object id');
       }
-      if (source !== undefined && !isSource(source)) throw invalid('"source" has not the keys repository and commit');
+      if (source !== undefined && !isSource(source))
+        throw invalid('"source" has not the keys repository and commit');
       return;
     case "moved":
       if (!isTreePath(path)) throw invalid('"path" is no path below the root');
@@ -110,7 +121,11 @@ function checkFileEvent(event: unknown, line: Record<string, unknown>): void {
 }
 
 function isTreePath(path: unknown): path is string {
-  return typeof path === "string" && path !== "" && path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+  return (
+    typeof path === "string" &&
+    path !== "" &&
+    path.split("/").every((part) => part !== "" && part !== "." && part !== "..")
+  );
 }
 
 function isSource(source: unknown): source is Source {

@@ -53,7 +53,8 @@ export function mergeRecordFile(root: string, project: ProjectName, added: reado
   const text = readFileIfExists(join(root, path))?.toString("utf8") ?? "";
   const existing = parseLines(text, project, path, problems);
   const [problem] = problems;
-  if (problem !== undefined) throw new InvalidInput(problem.code, `${problem.path}: ${problem.message}`, problem.hint);
+  if (problem !== undefined)
+    throw new InvalidInput(problem.code, `${problem.path}: ${problem.message}`, problem.hint);
   const byText = new Map([...existing, ...added].map((line) => [line.text, line]));
   const sorted = [...byText.values()].toSorted(compareRecordLines);
   return Buffer.from(sorted.map((line) => `${line.text}\n`).join(""));

@@ -32,7 +32,10 @@ export function foldRecords(lines: readonly RecordLine[]): ProjectState {
   for (const { event } of sorted) {
     if (event.event === "status") {
       const reason = event.reason === undefined ? undefined : toOneLine(event.reason);
-      status = event.status === "active" && !reason ? undefined : { status: event.status, ...(reason ? { reason } : {}) };
+      status =
+        event.status === "active" && !reason
+          ? undefined
+          : { status: event.status, ...(reason ? { reason } : {}) };
       continue;
     }
     const state = files.get(event.file) ?? newState();
@@ -90,7 +93,6 @@ function isSorted(lines: readonly RecordLine[]): boolean {
 
 /** A reason stands in an attribute and in a one-line list: control characters and runs of white space become one space. */
 function toOneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replace(/[\0-\x20\x7f-\x9f\u2028\u2029]+/g, " ").trim();
 }
 

@@ -1,4 +1,4 @@
-/** Finds the distribution files in the package subfolders of the root. Looks at names and kinds only; opens nothing. */
+/** Finds the distribution files in the package subfolders of the root. Looks at names, kinds, sizes and times; opens nothing. */
 import { join, relative, sep } from "node:path";
 import fastGlob from "fast-glob";
 import type { Problem } from "../errors.ts";
@@ -11,12 +11,18 @@ export interface FoundFile {
   readonly filename: string;
   /** Relative to the root, parts joined by `/`. */
   readonly path: string;
+  /** In bytes. */
+  readonly size: number;
+  /** The later of the times when its bytes and when its entry in the file system changed, in milliseconds. */
+  readonly changedMs: number;
+  /** A wheel's sidecar, where there is one: size in bytes and modification time in milliseconds. */
+  readonly sidecar: { readonly size: number; readonly mtimeMs: number } | undefined;
 }
 
 export interface Scan {
   readonly files: readonly FoundFile[];
-  /** Paths of all sidecars (`*.whl.metadata`). */
-  readonly sidecars: ReadonlySet<string>;
+  /** Paths of sidecars without their wheel. */
+  readonly straySidecars: readonly string[];
   /** Paths of all provenance files (`*.provenance`). */
   readonly provenance: ReadonlySet<string>;
   /** Paths of what is neither: not published, counted. */
@@ -36,43 +42,55 @@ export interface ScanOptions {
 
 /** Whether a file name means a wheel or an sdist, well-formed or not. */
 export function looksLikeDistribution(filename: string): boolean {
-  return /\.whl$/i.test(filename) || looksLikeSdist(filename);
+  return filename.endsWith(".whl") || /\.whl$/i.test(filename) || looksLikeSdist(filename);
 }
 
 /** Scans the root. What is wrong with a name or a kind is among `problems`. */
 export function scan(options: ScanOptions): Scan {
   const { root, layout } = options;
-  const files: FoundFile[] = [];
+  const paths: string[] = [];
   const sidecars = new Set<string>();
   const provenance = new Set<string>();
   const ignored: string[] = [];
   const problems: Problem[] = checkTopLevel(options);
   const realRoot = realPathIfExists(root) ?? root;
   const ownPages = layout.listDirectory === "" ? new Set([HTML_PAGE, JSON_PAGE]) : new Set<string>();
-  for (const entry of glob(options, problems)) {
-    const { path, dirent } = entry;
-    const filename = entry.name;
+  for (const { path, name, dirent } of glob(options, problems)) {
     if (dirent.isDirectory()) continue;
     if (dirent.isSymbolicLink()) {
-      const problem = checkLink(root, realRoot, path, filename);
+      const problem = checkLink(root, realRoot, path, name);
       if (problem !== undefined) problems.push(problem);
       if (problem?.severity === "error") continue;
-      if (!statIfExists(join(root, path))?.isFile()) continue;
+      if (statIfExists(join(root, path))?.isFile() !== true) continue;
     } else if (!dirent.isFile()) {
-      if (looksLikeDistribution(filename)) problems.push(notAFile(path));
+      if (looksLikeDistribution(name)) problems.push(notAFile(path));
       else ignored.push(path);
       continue;
     }
-    if (filename.endsWith(".whl") || looksLikeDistribution(filename)) {
-      if (filename.includes("\ufffd")) problems.push(notUtf8(path));
-      else files.push({ filename, path });
-    } else if (filename.endsWith(".whl.metadata")) sidecars.add(path);
-    else if (filename.endsWith(".provenance")) provenance.add(path);
-    else if (filename === ".gitkeep" || (ownPages.has(filename) && isAtDepthOne(path))) continue;
-    else ignored.push(path);
+    if (looksLikeDistribution(name)) {
+      if (name.includes("\ufffd")) problems.push(notUtf8(path));
+      else paths.push(path);
+    } else if (name.endsWith(".whl.metadata")) sidecars.add(path);
+    else if (name.endsWith(".provenance")) provenance.add(path);
+    else if (name !== ".gitkeep" && !(ownPages.has(name) && isAtDepthOne(path))) ignored.push(path);
   }
+  const files = paths.flatMap((path) => measure(root, path, sidecars) ?? []);
   problems.push(...refuseFoldersThatDifferByCase(files));
-  return { files, sidecars, provenance, ignored: ignored.toSorted(), problems };
+  return { files, straySidecars: [...sidecars], provenance, ignored: ignored.toSorted(), problems };
+}
+
+/** Size and times of a file and of its sidecar, which is taken out of `sidecars`. */
+function measure(root: string, path: string, sidecars: Set<string>): FoundFile | undefined {
+  const stats = statIfExists(`${root}/${path}`);
+  if (stats === undefined) return undefined;
+  const hasSidecar = path.endsWith(".whl") && sidecars.delete(`${path}.metadata`);
+  return {
+    path,
+    filename: path.slice(path.lastIndexOf("/") + 1),
+    size: stats.size,
+    changedMs: Math.max(stats.mtimeMs, stats.ctimeMs),
+    sidecar: hasSidecar ? statIfExists(`${root}/${path}.metadata`) : undefined,
+  };
 }
 
 function isAtDepthOne(path: string): boolean {
@@ -87,11 +105,12 @@ interface GlobEntry {
 
 function glob(options: ScanOptions, problems: Problem[]): readonly GlobEntry[] {
   const { root, layout, packages, ignore } = options;
-  const patterns = packages.length === 0 ? ["*/**"] : packages.map((name) => `${name.replace(/\/+$/, "")}/**`);
+  const patterns =
+    packages.length === 0 ? ["*/**"] : packages.map((name) => `${name.replace(/\/+$/, "")}/**`);
   try {
     return fastGlob.sync(patterns, {
       cwd: root,
-      ignore: [...layout.reserved.map((name) => `${name}/**`), ...ignore],
+      ignore: [`{${layout.reserved.join(",")}}/**`, ...ignore],
       objectMode: true,
       onlyFiles: false,
       unique: packages.length > 1,
@@ -130,7 +149,8 @@ function checkTopLevel({ root, layout }: ScanOptions): Problem[] {
         code: "outside-subfolder",
         severity: "note",
         path: entry.name,
-        message: "lies in the root itself and is not published: distribution files belong into package subfolders",
+        message:
+          "lies in the root itself and is not published: distribution files belong into package subfolders",
         hint: "move it into a folder, for example one named after its project",
       });
     }
@@ -144,7 +164,9 @@ function reservedFolder(folder: string, filename: string): Problem {
     severity: "error",
     path: `${folder}/${filename}`,
     message: `the folder ${folder}/ is reserved for pkgindex and cannot be a package subfolder`,
-    hint: /^[a-z0-9]/.test(folder) ? `rename the folder to ${folder}-files` : "move the files into another folder",
+    hint: /^[a-z0-9]/.test(folder)
+      ? `rename the folder to ${folder}-files`
+      : "move the files into another folder",
   };
 }
 
@@ -158,16 +180,28 @@ function checkLink(root: string, realRoot: string, path: string, filename: strin
     return { code: "symbolic-link", severity, path, message, hint };
   };
   if (target === undefined || stats === undefined) {
-    return problem("error", "is a symbolic link that leads nowhere, or in a circle", "delete the link, or put the file here");
+    return problem(
+      "error",
+      "is a symbolic link that leads nowhere, or in a circle",
+      "delete the link, or put the file here",
+    );
   }
   if (target !== realRoot && !target.startsWith(realRoot + sep)) {
-    return problem("error", "is a symbolic link to outside the root, where no web server finds it", "copy the files here");
+    return problem(
+      "error",
+      "is a symbolic link to outside the root, where no web server finds it",
+      "copy the files here",
+    );
   }
   if (!stats.isDirectory()) return undefined;
   if ((join(realRoot, path) + sep).startsWith(target + sep)) {
     return problem("error", "is a symbolic link to a folder that holds it, a loop", "delete the link");
   }
-  return problem("note", "is a symbolic link to a folder; its files are published where they lie", "delete the link");
+  return problem(
+    "note",
+    "is a symbolic link to a folder; its files are published where they lie",
+    "delete the link",
+  );
 }
 
 function notAFile(path: string): Problem {

@@ -36,7 +36,12 @@ export function declare(command: Command, context: CommandContext, done: (exitCo
     )
     .option("--root <dir>", "the published folder (default: [index] root, else index)")
     .option("--config <file>", "the configuration file (default: pkgindex.toml, here or in a parent folder)")
-    .addOption(new Option("--layout <layout>", "where pages go (default: [index] layout, else simple)").choices(["simple", "flat"]))
+    .addOption(
+      new Option("--layout <layout>", "where pages go (default: [index] layout, else simple)").choices([
+        "simple",
+        "flat",
+      ]),
+    )
     .option("--dry-run", "print what would be written and deleted; change nothing")
     .option("--check", "compare every byte, write nothing, exit 1 if the index is not what would be written")
     .option("--rebuild", "read every file again and compare every page")
@@ -44,7 +49,12 @@ export function declare(command: Command, context: CommandContext, done: (exitCo
     .option("--allow-replace", "accept other bytes under a published file name")
     .option("--allow-move", "accept that a published file lies in another folder")
     .option("--allow-empty", "accept an index without files")
-    .option("--lock-timeout <seconds>", "how long to wait for another run on the same index", parseSeconds, 60)
+    .option(
+      "--lock-timeout <seconds>",
+      "how long to wait for another run on the same index",
+      parseSeconds,
+      60,
+    )
     .option("--jobs <number>", "how many threads read files (default: one a core)", parseJobs)
     .option("--json", "print one JSON object to stdout instead of the summary")
     .option("--quiet", "print problems only")
@@ -68,7 +78,10 @@ function parseJobs(text: string): number {
   return jobs;
 }
 
-async function generate(options: GenerateOptions, { host, terminal, version }: CommandContext): Promise<ExitCode> {
+async function generate(
+  options: GenerateOptions,
+  { host, terminal, version }: CommandContext,
+): Promise<ExitCode> {
   const [{ loadConfig }, { updateIndex }, { reportUpdate }] = await Promise.all([
     import("../config/load-config.ts"),
     import("./update-index.ts"),
@@ -98,5 +111,8 @@ async function generate(options: GenerateOptions, { host, terminal, version }: C
     cwd: host.cwd(),
     terminal,
   });
-  return reportUpdate(update, config, terminal, { json: options.json === true, quiet: options.quiet === true });
+  return reportUpdate(update, config, terminal, {
+    json: options.json === true,
+    quiet: options.quiet === true,
+  });
 }

@@ -39,7 +39,8 @@ export function reportUpdate(
     terminal.talk(`${config.rootDisplay} is not up to date (hint: run pkgindex generate)`);
   } else if (update.mode === "dry-run") {
     for (const line of formatPlan(update.plan)) terminal.print(toVisible(line));
-    if (!options.quiet) terminal.talk(isEmptyPlan(update.plan) ? "nothing would change" : "nothing was written");
+    if (!options.quiet)
+      terminal.talk(isEmptyPlan(update.plan) ? "nothing would change" : "nothing was written");
   } else if (!options.quiet) {
     for (const line of summarizeUpdate(update, config, terminal)) terminal.print(line);
   }
@@ -48,7 +49,8 @@ export function reportUpdate(
 
 /** The path as the user would type it. */
 function atPath(problem: Problem, rootDisplay: string): Problem {
-  const path = rootDisplay === "." ? problem.path || "." : [rootDisplay, problem.path].filter(Boolean).join("/");
+  const path =
+    rootDisplay === "." ? problem.path || "." : [rootDisplay, problem.path].filter(Boolean).join("/");
   return { ...problem, path };
 }
 
@@ -85,13 +87,20 @@ function summarizeUpdate({ catalog, plan, mode }: Update, config: Config, termin
   list("replaced", catalog.replaced);
   if (mode === "check") row("pages", `${plan.unchangedPages} compared, all as they must be`);
   else {
-    row("pages", `${plan.pages.length} written, ${plan.unchangedPages} unchanged, ${plan.deletedPages} deleted`);
+    row(
+      "pages",
+      `${plan.pages.length} written, ${plan.unchangedPages} unchanged, ${plan.deletedPages} deleted`,
+    );
   }
   row("read", `${formatCount(catalog.filesRead, "file")}, ${formatBytes(catalog.bytesHashed)} hashed`);
   if (catalog.ignored.length > 0) {
-    row("ignored", `${formatCount(catalog.ignored.length, "file")} that ${catalog.ignored.length === 1 ? "is" : "are"} no wheel or sdist`);
+    row(
+      "ignored",
+      `${formatCount(catalog.ignored.length, "file")} that ${catalog.ignored.length === 1 ? "is" : "are"} no wheel or sdist`,
+    );
   }
-  if (catalog.fileCount > 0) lines.push(`Point pip at it:`, `  pip install --extra-index-url ${addressOf(config)} NAME`);
+  if (catalog.fileCount > 0)
+    lines.push(`Point pip at it:`, `  pip install --extra-index-url ${addressOf(config)} NAME`);
   return lines;
 }
 

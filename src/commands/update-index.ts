@@ -17,7 +17,7 @@ import { planPublication, type Plan } from "../publish/plan.ts";
 import { fingerprintOf } from "../site/fingerprint.ts";
 import { createRenderer, TEMPLATE_NAMES } from "../site/renderer.ts";
 import { LAYOUTS } from "../simple/layout.ts";
-import { renderTree } from "./render-tree.ts";
+import { TreeRenderer } from "./tree-renderer.ts";
 
 export interface UpdateOptions {
   readonly config: Config;
@@ -70,7 +70,9 @@ export async function updateIndex(options: UpdateOptions): Promise<Update> {
   const overrides = config.templatesDirectory;
   const sources = readTemplates(
     TEMPLATE_NAMES,
-    overrides === undefined ? undefined : { directory: overrides, display: displayPath(overrides, options.cwd) },
+    overrides === undefined
+      ? undefined
+      : { directory: overrides, display: displayPath(overrides, options.cwd) },
   );
   const renderer = createRenderer(sources);
   const fingerprint = fingerprintOf(sources, { layout: config.layout, url: config.url, title: config.title });
@@ -83,7 +85,15 @@ export async function updateIndex(options: UpdateOptions): Promise<Update> {
       );
     }
     const startedMs = workspace?.startedMs ?? Date.now();
-    const catalog = await loadCatalog({
+    const writer = workspace && createTreeWriter(root, workspace.staging);
+    const tree = new TreeRenderer({
+      config,
+      renderer,
+      fingerprint,
+      allowEmpty: options.allowEmpty,
+      stage: (bytes) => writer?.stage(bytes, startedMs),
+    });
+    const catalogOptions = {
       ...options,
       ...config,
       layout: LAYOUTS[config.layout],
@@ -94,16 +104,20 @@ export async function updateIndex(options: UpdateOptions): Promise<Update> {
       startedMs,
       staging: workspace?.staging,
       git: await openGitFolder(root),
-      onProgress: (done, total) => terminal.progress("reading files", done, total),
-    });
-    const { wanted, problems } = renderTree(catalog, config, renderer, fingerprint, options.allowEmpty);
+      onProgress: (done: number, total: number) => terminal.progress("reading files", done, total),
+    };
+    const catalog = await loadCatalog(catalogOptions, (project, records) =>
+      tree.addProject(project, records),
+    );
+    const { wanted, problems } = tree.finish(catalog);
     const plan = planPublication(wanted);
     const isRefused = problems.some(
       ({ severity, code }) => severity === "error" && (!options.skipInvalid || NOT_SKIPPABLE.has(code)),
     );
-    if (workspace !== undefined && !isRefused) {
-      const writer = createTreeWriter(root, workspace.staging);
-      await applyPlan(plan, writer, root, startedMs, (done, total) => terminal.progress("writing", done, total));
+    if (writer !== undefined && !isRefused) {
+      await applyPlan(plan, writer, root, startedMs, (done, total) =>
+        terminal.progress("writing", done, total),
+      );
     }
     return { mode, catalog, plan, problems, isRefused };
   } catch (error) {
@@ -126,11 +140,17 @@ function parseSourceDate(text: string | undefined): Date | undefined {
 }
 
 const WRITE_ERRORS: Readonly<Record<string, [message: string, hint: string]>> = {
-  EROFS: ["cannot be written: the file system is read-only", "mount it for writing, or copy the index elsewhere"],
+  EROFS: [
+    "cannot be written: the file system is read-only",
+    "mount it for writing, or copy the index elsewhere",
+  ],
   EACCES: ["cannot be written: permission denied", "run as the user that owns it, or change its rights"],
   EPERM: ["cannot be written: permission denied", "run as the user that owns it, or change its rights"],
   ENOSPC: ["cannot be written: the disk is full", "make room and run again; the index is valid as it stands"],
-  EDQUOT: ["cannot be written: the disk quota is used up", "make room and run again; the index is valid as it stands"],
+  EDQUOT: [
+    "cannot be written: the disk quota is used up",
+    "make room and run again; the index is valid as it stands",
+  ],
   EIO: ["cannot be read or written: the disk reports an error", "check the disk, then run again"],
 };
 

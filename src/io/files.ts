@@ -42,7 +42,7 @@ export function streamFile(path: string): ReadStream {
 export function writeNewFile(path: string, bytes: Uint8Array, mtimeMs: number): void {
   const descriptor = openSync(path, "wx");
   try {
-    for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
+    for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
     futimesSync(descriptor, mtimeMs / 1000, mtimeMs / 1000);
   } finally {
     closeSync(descriptor);

@@ -8,13 +8,20 @@ import { dirname, join } from "node:path";
 export interface GitFolder {
   readonly objectFormat: "sha1" | "sha256";
   readonly isShallow: boolean;
-  /**
-   * Object ids of the regular files that git tracks and believes unchanged on disk. Files that are marked
-   * `assume-unchanged` or `skip-worktree` are left out: git does not look at them.
-   */
-  readonly readCleanFiles: (refreshIndex: boolean) => Promise<ReadonlyMap<string, string>>;
+  readonly readTrackedFiles: (refreshIndex: boolean) => Promise<TrackedFiles>;
   /** The committer time of the newest commit that added each of `paths`, as far as history tells. */
   readonly readAddedTimes: (paths: readonly string[]) => Promise<ReadonlyMap<string, Date>>;
+}
+
+/**
+ * The regular files that git tracks. Files that are marked `assume-unchanged` or `skip-worktree` are left out: git does
+ * not look at them.
+ */
+export interface TrackedFiles {
+  /** Those that git believes unchanged on disk, with their object ids. */
+  readonly clean: ReadonlyMap<string, string>;
+  /** Those that differ, or whose times do. */
+  readonly changed: ReadonlySet<string>;
 }
 
 /** Opens the work tree that holds `folder`; undefined outside git, without git, or where git refuses to look. */
@@ -31,7 +38,7 @@ export async function openGitFolder(folder: string): Promise<GitFolder | undefin
   return {
     objectFormat,
     isShallow: shallow === "true",
-    readCleanFiles: (refreshIndex) => readCleanFiles(folder, refreshIndex),
+    readTrackedFiles: (refreshIndex) => readTrackedFiles(folder, refreshIndex),
     readAddedTimes: (paths) => readAddedTimes(folder, paths),
   };
 }
@@ -43,16 +50,16 @@ function isBelowGit(folder: string): boolean {
   }
 }
 
-async function readCleanFiles(folder: string, refreshIndex: boolean): Promise<ReadonlyMap<string, string>> {
-  const [tracked, changed] = await Promise.all([listTracked(folder), listChanged(folder)]);
-  if (changed.some((path) => tracked.has(path)) && refreshIndex) {
+async function readTrackedFiles(folder: string, refreshIndex: boolean): Promise<TrackedFiles> {
+  const [clean, suspects] = await Promise.all([listTracked(folder), listChanged(folder)]);
+  let changed = suspects.filter((path) => clean.has(path));
+  if (changed.length > 0 && refreshIndex) {
     // Files may be dirty by their times alone: git reads them once and remembers it. Exit code 1: some really differ.
     await git(folder, ["update-index", "-q", "--refresh"]).catch(() => undefined);
-    for (const path of await listChanged(folder)) tracked.delete(path);
-  } else {
-    for (const path of changed) tracked.delete(path);
+    changed = (await listChanged(folder)).filter((path) => clean.has(path));
   }
-  return tracked;
+  for (const path of changed) clean.delete(path);
+  return { clean, changed: new Set(changed) };
 }
 
 /** Lines of `ls-files -v -s`: tag, mode, id, stage, tab, path. `H` is an ordinary file. */
@@ -107,7 +114,9 @@ async function readAddedTimes(folder: string, paths: readonly string[]): Promise
 function git(folder: string, args: readonly string[]): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const options = { encoding: "buffer", maxBuffer: 1024 * 1024 } as const;
-    execFile("git", ["-C", folder, ...args], options, (error, stdout) => (error ? reject(error) : resolve(stdout)));
+    execFile("git", ["-C", folder, ...args], options, (error, stdout) =>
+      error ? reject(error) : resolve(stdout),
+    );
   });
 }
 
@@ -121,7 +130,9 @@ async function gitToFile(folder: string, args: readonly string[]): Promise<Buffe
       await new Promise<void>((resolve, reject) => {
         const child = spawn("git", ["-C", folder, ...args], { stdio: ["ignore", descriptor, "ignore"] });
         child.on("error", reject);
-        child.on("close", (code) => (code === 0 ? resolve() : reject(new Error(`git ${args[0]} ended with ${code}`))));
+        child.on("close", (code) =>
+          code === 0 ? resolve() : reject(new Error(`git ${args[0]} ended with ${code}`)),
+        );
       });
     } finally {
       closeSync(descriptor);

@@ -31,10 +31,16 @@ const SEPARATOR = "~";
  * Takes the lock of a folder, which is made where it is missing. `onWait` is told once whom it waits for. Throws a
  * `PkgIndexError` (`locked`) after `timeoutMs`.
  */
-export async function takeLock(folder: string, timeoutMs: number, onWait: (holder: string) => void): Promise<Lock> {
+export async function takeLock(
+  folder: string,
+  timeoutMs: number,
+  onWait: (holder: string) => void,
+): Promise<Lock> {
   const deadline = Date.now() + timeoutMs;
   const host = hostname().replaceAll(SEPARATOR, "-");
-  const name = [PREFIX, host, process.pid, startTicks(process.pid), randomBytes(6).toString("hex")].join(SEPARATOR);
+  const name = [PREFIX, host, process.pid, startTicks(process.pid), randomBytes(6).toString("hex")].join(
+    SEPARATOR,
+  );
   const path = join(folder, name);
   let toldOf: string | undefined;
   for (;;) {
@@ -42,7 +48,8 @@ export async function takeLock(folder: string, timeoutMs: number, onWait: (holde
     if (holder === undefined) {
       createFile(folder, path);
       [holder] = livingHolders(folder, host, name);
-      if (holder === undefined) return { takenMs: Math.floor(statSync(path).mtimeMs), release: () => release(folder, path) };
+      if (holder === undefined)
+        return { takenMs: Math.floor(statSync(path).mtimeMs), release: () => release(folder, path) };
       rmSync(path, { force: true });
     }
     const description = `process ${holder.pid} on ${holder.host}`;

@@ -56,7 +56,8 @@ export function createTerminal(host: Pick<Host, "stdout" | "stderr" | "env">): T
     },
     progress: (label, done, total) => {
       const now = Date.now();
-      if (stderr.isTTY !== true || now - started < PROGRESS_AFTER_MS || now - shownAt < PROGRESS_EVERY_MS) return;
+      if (stderr.isTTY !== true || now - started < PROGRESS_AFTER_MS || now - shownAt < PROGRESS_EVERY_MS)
+        return;
       shownAt = now;
       stderr.write(`\r${formatProgress(label, done, total, stderr.columns ?? 80)}\x1b[K`);
     },
@@ -76,10 +77,12 @@ function formatProgress(label: string, done: number, total: number, columns: num
 
 /** Text from outside, fit for a line of the terminal: control characters become visible escapes. */
 export function toVisible(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\0-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
+  return text.replace(
+    /[\0-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    (character) => {
+      return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+    },
+  );
 }
 
 /** A problem as one line: the input, the rule, what to do. */

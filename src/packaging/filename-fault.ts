@@ -4,7 +4,7 @@ import { quoteText } from "./quote-text.ts";
 const PLAIN_FILENAME = /^[A-Za-z0-9._+!-]+$/;
 
 /** Common file systems hold no longer name. */
-const LONGEST_FILENAME = 255;
+export const LONGEST_FILENAME = 255;
 
 /**
  * Says what keeps `filename` from being any distribution's file name: a character that none has, or its length; or

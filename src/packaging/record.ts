@@ -10,6 +10,8 @@ export interface RecordEntry {
 }
 
 const HASH = /^([A-Za-z0-9_-]+)=([A-Za-z0-9_-]+)=*$/;
+/** What is left of a field that is not in quotes; matches always, if only nothing. */
+const FIELD_REST = /[^,\r\n]*/y;
 const SIZE = /^[0-9]+$/;
 
 /**
@@ -87,7 +89,9 @@ function readRow(
     }
     // Behind a closing quote, Python takes what is left of the field as it stands, quotes too.
     const restStart = position;
-    while (position < text.length && !isFieldEnd(text.charCodeAt(position))) position += 1;
+    FIELD_REST.lastIndex = position;
+    FIELD_REST.test(text);
+    position = FIELD_REST.lastIndex;
     fields.push(field + text.slice(restStart, position));
     if (text.charCodeAt(position) !== COMMA) break;
     position += 1;

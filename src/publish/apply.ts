@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import type { TreeWriter } from "../io/tree-writer.ts";
-import type { Plan } from "./plan.ts";
+import type { Placement, Plan } from "./plan.ts";
 
 /** Applies `plan` to the tree below `root`. Pages get the time `startedMs`, when the run began to look at the files. */
 export async function applyPlan(
@@ -18,32 +18,29 @@ export async function applyPlan(
   const total = plan.records.length + plan.sidecars.length + plan.pages.length + plan.deletions.length;
   let done = 0;
   const step = (): void => onProgress((done += 1), total);
-  const records = plan.records.map(({ path, bytes }) => ({ path, staged: writer.stage(bytes, startedMs) }));
-  await writer.sync(records.map(({ staged }) => staged));
-  for (const { path, staged } of records) {
+  const place = ({ path, staged }: Placement): void => {
+    if (staged === undefined) throw new Error(`${path} was not staged`);
     writer.place(staged, path);
     step();
-  }
-  const folders = new Set(records.map(({ path }) => join(root, path, "..")));
-  // A folder that is new must survive too, up to the root.
-  for (const folder of [...folders]) {
-    for (let at = folder; at.length >= root.length; at = join(at, "..")) {
-      folders.add(at);
-      if (at === root) break;
-    }
-  }
-  await writer.sync([...folders]);
-  for (const { path, staged } of plan.sidecars) {
-    if (staged !== undefined) writer.place(staged, path);
-    step();
-  }
-  for (const { path, bytes } of plan.pages) {
-    writer.place(writer.stage(bytes, startedMs), path);
-    step();
-  }
+  };
+  await writer.sync(plan.records.flatMap(({ staged }) => staged ?? []));
+  plan.records.forEach(place);
+  await writer.sync(foldersUpTo(root, plan.records));
+  plan.sidecars.forEach(place);
+  plan.pages.forEach(place);
   for (const path of plan.touches) writer.touch(path, startedMs);
   for (const path of plan.deletions) {
     writer.remove(path);
     step();
   }
+}
+
+/** The folders of some files and all folders above them, up to the root: what is new in them must survive too. */
+function foldersUpTo(root: string, files: readonly Placement[]): string[] {
+  const folders = new Set<string>();
+  for (const { path } of files) {
+    const parts = path.split("/");
+    for (let depth = 0; depth < parts.length; depth += 1) folders.add(join(root, ...parts.slice(0, depth)));
+  }
+  return [...folders].toSorted((a, b) => b.length - a.length);
 }

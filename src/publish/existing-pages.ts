@@ -6,12 +6,21 @@ import { HTML_PAGE, JSON_PAGE } from "../simple/layout.ts";
 import { isOurHtml, isOurJson } from "../simple/ownership.ts";
 import type { WantedPage } from "./plan.ts";
 
+/** Puts bytes aside for the plan, and says where; or only counts, in a run that writes nothing. */
+export type Stage = (bytes: Buffer) => string | undefined;
+
 /** Compares a wanted page with what is at its place below `root`. A stranger in the way becomes a problem. */
-export function comparePage(root: string, path: string, bytes: Buffer, problems: Problem[]): WantedPage {
+export function comparePage(
+  root: string,
+  path: string,
+  bytes: Buffer,
+  stage: Stage,
+  problems: Problem[],
+): WantedPage {
   const kind = kindOfPlace(root, path);
-  if (kind === "absent") return { path, bytes, onDisk: "absent" };
+  if (kind === "absent") return { path, staged: stage(bytes), onDisk: "absent" };
   const existing = kind === "file" ? readFileIfExists(join(root, path)) : undefined;
-  if (existing?.equals(bytes)) return { path, bytes, onDisk: "same" };
+  if (existing?.equals(bytes)) return { path, staged: undefined, onDisk: "same" };
   if (existing === undefined || !isOurs(root, path, existing)) {
     problems.push({
       code: "stranger-in-the-way",
@@ -23,15 +32,15 @@ export function comparePage(root: string, path: string, bytes: Buffer, problems:
           : `stands where a page of the index goes, and is ${kind === "link" ? "a symbolic link, or below one" : "no file"}`,
       hint: "move it away, or publish under another root",
     });
-    return { path, bytes, onDisk: "kept" };
+    return { path, staged: undefined, onDisk: "kept" };
   }
-  return { path, bytes, onDisk: "other" };
+  return { path, staged: stage(bytes), onDisk: "other" };
 }
 
 /** As `comparePage`, for a file that somebody else may have put there for the same purpose: theirs stays. */
-export function comparePageOrKeep(root: string, path: string, bytes: Buffer): WantedPage {
-  const compared = comparePage(root, path, bytes, []);
-  return compared.onDisk === "other" && bytes.length === 0 ? { ...compared, onDisk: "kept" } : compared;
+export function comparePageOrKeep(root: string, path: string, bytes: Buffer, stage: Stage): WantedPage {
+  const isTheirs = bytes.length === 0 && kindOfPlace(root, path) !== "absent";
+  return isTheirs ? { path, staged: undefined, onDisk: "kept" } : comparePage(root, path, bytes, stage, []);
 }
 
 /** The pages in `directory` (relative to the root) that are ours, so that they may be removed. */

@@ -1,32 +1,25 @@
 /** What has to be done to a published tree: decided from values, printed by `--dry-run`, done by `apply`. */
 
-/** A page as it must be, and what stands in its place now. */
-export interface WantedPage {
+/** A file that waits in the staging folder for its place. `staged` is undefined in a run that writes nothing. */
+export interface Placement {
   /** Relative to the root. */
   readonly path: string;
-  readonly bytes: Buffer;
-  /** `same`: these bytes. `other`: a page of ours with other bytes. `kept`: somebody's own, which serves as well. */
-  readonly onDisk: "absent" | "same" | "other" | "kept";
-}
-
-/** A file to be written. */
-export interface Write {
-  readonly path: string;
-  readonly bytes: Buffer;
-}
-
-/** A sidecar that waits in the staging folder. `staged` is undefined in a run that writes nothing. */
-export interface Placement {
-  readonly path: string;
+  /** Absolute path. */
   readonly staged: string | undefined;
+}
+
+/** A page as it must be, and what stands in its place now. */
+export interface WantedPage extends Placement {
+  /** `same`: these bytes. `other`: a page of ours with other bytes. `kept`: somebody else's. */
+  readonly onDisk: "absent" | "same" | "other" | "kept";
 }
 
 /** In the order in which it is done: nothing is advertised before it is there. */
 export interface Plan {
-  readonly records: readonly Write[];
+  readonly records: readonly Placement[];
   readonly sidecars: readonly Placement[];
   /** Project pages first, then the list. */
-  readonly pages: readonly Write[];
+  readonly pages: readonly Placement[];
   /** Pages that were verified and stay as they are: only their time is set. */
   readonly touches: readonly string[];
   readonly deletions: readonly string[];
@@ -36,7 +29,7 @@ export interface Plan {
 }
 
 export interface WantedTree {
-  readonly records: readonly Write[];
+  readonly records: readonly Placement[];
   readonly sidecars: readonly Placement[];
   readonly projectPages: readonly WantedPage[];
   readonly listPages: readonly WantedPage[];
@@ -55,7 +48,7 @@ export function planPublication(wanted: WantedTree): Plan {
     sidecars: wanted.sidecars,
     pages: pages
       .filter((page) => page.onDisk === "absent" || page.onDisk === "other")
-      .map(({ path, bytes }) => ({ path, bytes })),
+      .map(({ path, staged }) => ({ path, staged })),
     touches: wanted.projectPages.filter((page) => page.onDisk === "same").map(({ path }) => path),
     deletions: [...wanted.stalePages, ...wanted.orphanSidecars],
     unchangedPages: wanted.knownPages + stays.length,

@@ -13,6 +13,8 @@ export interface PageEnvelope {
   readonly format: typeof PAGE_FORMAT;
   /** Of the templates and settings that the page depends on. */
   readonly fingerprint: string;
+  /** Of a project page: the size in bytes of the records that it was made from. */
+  readonly recordsSize?: number;
   /** The HTML twin: its size in bytes and CRC-32. */
   readonly html: { readonly size: number; readonly crc32: number };
 }
@@ -59,6 +61,7 @@ function isEnvelope(value: UnknownRecord): value is UnknownRecord & PageEnvelope
   return (
     value["format"] === PAGE_FORMAT &&
     typeof value["fingerprint"] === "string" &&
+    (value["recordsSize"] === undefined || Number.isSafeInteger(value["recordsSize"])) &&
     isRecord(html) &&
     Number.isSafeInteger(html["size"]) &&
     Number.isSafeInteger(html["crc32"])

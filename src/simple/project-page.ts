@@ -48,7 +48,11 @@ export function isQuarantined(project: Pick<ProjectDetail, "status">): boolean {
  * Serializes a project page; keys in the order of the specification, one file a line, so that a change in git is a line.
  * A quarantined project keeps what is known of its files under a private key.
  */
-export function renderProjectJson(project: ProjectDetail, pageDirectory: string, envelope: PageEnvelope): Buffer {
+export function renderProjectJson(
+  project: ProjectDetail,
+  pageDirectory: string,
+  envelope: PageEnvelope,
+): Buffer {
   const href = hrefFrom(pageDirectory);
   const quarantined = isQuarantined(project);
   const files = project.files.map((file) => JSON.stringify(toWire(file, href))).join(",\n");
@@ -117,12 +121,14 @@ function fromWire(entry: UnknownRecord): KnownFile | undefined {
   const uploadTime = entry["upload-time"];
   const sha256 = isRecord(hashes) ? hashes["sha256"] : undefined;
   const metadataHash = isRecord(metadata) ? metadata["sha256"] : undefined;
-  if (typeof filename !== "string" || typeof url !== "string" || typeof uploadTime !== "string") return undefined;
+  if (typeof filename !== "string" || typeof url !== "string" || typeof uploadTime !== "string")
+    return undefined;
   if (typeof sha256 !== "string" || !SHA256.test(sha256) || !isSize(size)) return undefined;
   if (typeof yanked !== "boolean" && typeof yanked !== "string") return undefined;
   if (requiresPython !== undefined && typeof requiresPython !== "string") return undefined;
   if (provenance !== undefined && typeof provenance !== "string") return undefined;
-  if (metadata !== undefined && !(typeof metadataHash === "string" && SHA256.test(metadataHash))) return undefined;
+  if (metadata !== undefined && !(typeof metadataHash === "string" && SHA256.test(metadataHash)))
+    return undefined;
   if (metadata !== undefined && !isSize(metadataSize)) return undefined;
   return {
     filename,

@@ -42,7 +42,9 @@ export function createRenderer(sources: readonly TemplateSource[]): Renderer {
       html = eta.render(`@${name}`, view);
     } catch (error) {
       const source = files.get(name);
-      throw source === undefined ? error : brokenTemplate(source, error, lineOfRuntimeError(source.text, view));
+      throw source === undefined
+        ? error
+        : brokenTemplate(source, error, lineOfRuntimeError(source.text, view));
     }
     if (!html.includes(GENERATOR_TAG)) {
       throw new PkgIndexError({
@@ -89,7 +91,7 @@ function lineOfSyntaxError(text: string, error: unknown): number | undefined {
   if (said) return Number(said[1]);
   const code = new Eta({ debug: true }).compileToString(text);
   try {
-    new Script(`(function (it, options) {${code}\n})`, { filename: "template" });
+    void new Script(`(function (it, options) {${code}\n})`, { filename: "template" });
   } catch (syntaxError) {
     const stack = syntaxError instanceof Error ? (syntaxError.stack ?? "") : "";
     const codeLine = Number(/^template:(\d+)/.exec(stack)?.[1] ?? 0);

@@ -1,0 +1,152 @@
+/** From the catalog to the tree as it must be: every page that has to be made, compared with what stands there. */
+import { join } from "node:path";
+import { crc32 } from "node:zlib";
+import type { Catalog } from "../catalog/catalog.ts";
+import { listPagedProjects } from "../catalog/paged-projects.ts";
+import type { RecordLine } from "../catalog/record-events.ts";
+import { ATTRIBUTES_TEXT, mergeRecordFile, RECORDS_ATTRIBUTES, recordPath } from "../catalog/record-files.ts";
+import type { Config } from "../config/config.ts";
+import type { Problem } from "../errors.ts";
+import { readFileIfExists, statIfExists } from "../io/files.ts";
+import { comparePage, comparePageOrKeep, findOurPages, type Stage } from "../publish/existing-pages.ts";
+import type { Placement, WantedPage, WantedTree } from "../publish/plan.ts";
+import type { ProjectName } from "../packaging/project-name.ts";
+import type { Renderer } from "../site/renderer.ts";
+import { toListView, toProjectView } from "../simple/html-view.ts";
+import { HTML_PAGE, joinPath, JSON_PAGE, LAYOUTS, type Layout } from "../simple/layout.ts";
+import type { ProjectDetail } from "../simple/model.ts";
+import { PAGE_FORMAT, type PageEnvelope } from "../simple/page-envelope.ts";
+import { readListJson, renderListJson } from "../simple/project-list.ts";
+import { renderProjectJson } from "../simple/project-page.ts";
+
+export interface RenderOptions {
+  readonly config: Config;
+  readonly renderer: Renderer;
+  readonly fingerprint: string;
+  readonly allowEmpty: boolean;
+  readonly stage: Stage;
+}
+
+/** Renders and stages what has to be, project by project. Nothing in the tree is changed. */
+export class TreeRenderer {
+  readonly #options: RenderOptions;
+  readonly #layout: Layout;
+  readonly #problems: Problem[] = [];
+  readonly #records: Placement[] = [];
+  readonly #projectPages: WantedPage[] = [];
+
+  constructor(options: RenderOptions) {
+    this.#options = options;
+    this.#layout = LAYOUTS[options.config.layout];
+  }
+
+  /** Renders both pages of a project, and the records that they are made from. */
+  addProject(project: ProjectDetail, newRecords: readonly RecordLine[]): void {
+    const { root } = this.#options.config;
+    const recordsSize =
+      newRecords.length > 0
+        ? this.#addRecords(project.name, newRecords)
+        : statIfExists(join(root, recordPath(project.name)))?.size;
+    const directory = this.#layout.projectDirectory(project.name);
+    const html = this.#options.renderer.projectPage(toProjectView(project, directory));
+    const json = renderProjectJson(project, directory, this.#envelopeOf(html, recordsSize));
+    // The JSON page vouches for its HTML twin, so it comes last.
+    this.#projectPages.push(
+      this.#compare(joinPath(directory, HTML_PAGE), html),
+      this.#compare(joinPath(directory, JSON_PAGE), json),
+    );
+  }
+
+  /**
+   * Renders the lists and gathers what has to go. A stranger's file in the way, or an index that would become empty, is
+   * a problem.
+   */
+  finish(catalog: Catalog): { wanted: WantedTree; problems: readonly Problem[] } {
+    const { config, renderer, allowEmpty, stage } = this.#options;
+    const { root } = config;
+    const { listDirectory } = this.#layout;
+    for (const [name, lines] of catalog.newRecords) this.#addRecords(name, lines);
+    if (readFileIfExists(join(root, RECORDS_ATTRIBUTES)) === undefined) {
+      this.#records.push({ path: RECORDS_ATTRIBUTES, staged: stage(Buffer.from(ATTRIBUTES_TEXT)) });
+    }
+    const isInDoubt = catalog.problems.some(({ code }) => code === "record-invalid");
+    if (
+      catalog.fileCount === 0 &&
+      !allowEmpty &&
+      !isInDoubt &&
+      !isAlreadyEmpty(root, this.#layout, catalog)
+    ) {
+      this.#problems.push(wouldBeEmpty());
+    }
+    const html = renderer.listPage(toListView(catalog.projects, config.title));
+    const wanted: WantedTree = {
+      records: this.#records,
+      sidecars: catalog.sidecars,
+      projectPages: this.#projectPages,
+      listPages: [
+        this.#compare(joinPath(listDirectory, HTML_PAGE), html),
+        this.#compare(
+          joinPath(listDirectory, JSON_PAGE),
+          renderListJson(catalog.projects, this.#envelopeOf(html)),
+        ),
+        comparePageOrKeep(root, "404.html", renderer.notFoundPage(), stage),
+        comparePageOrKeep(root, ".nojekyll", Buffer.alloc(0), stage),
+      ],
+      stalePages: [
+        ...catalog.vanished.flatMap((name) => findOurPages(root, this.#layout.projectDirectory(name))),
+        ...findPagesOfOtherLayout(root, this.#layout),
+      ],
+      orphanSidecars: catalog.orphans,
+      knownPages: 2 * catalog.unchangedProjects,
+    };
+    return { wanted, problems: [...catalog.problems, ...this.#problems] };
+  }
+
+  #addRecords(name: ProjectName, lines: readonly RecordLine[]): number {
+    const bytes = mergeRecordFile(this.#options.config.root, name, lines);
+    this.#records.push({ path: recordPath(name), staged: this.#options.stage(bytes) });
+    return bytes.length;
+  }
+
+  #compare(path: string, bytes: Buffer): WantedPage {
+    return comparePage(this.#options.config.root, path, bytes, this.#options.stage, this.#problems);
+  }
+
+  #envelopeOf(html: Buffer, recordsSize?: number): PageEnvelope {
+    return {
+      format: PAGE_FORMAT,
+      fingerprint: this.#options.fingerprint,
+      ...(recordsSize === undefined ? {} : { recordsSize }),
+      html: { size: html.length, crc32: crc32(html) },
+    };
+  }
+}
+
+/** After a change of layout, the pages of the other one: project pages first, its list last, so that a killed run goes on. */
+function findPagesOfOtherLayout(root: string, layout: Layout): string[] {
+  const other = layout.name === "simple" ? LAYOUTS.flat : LAYOUTS.simple;
+  const bytes = readFileIfExists(join(root, joinPath(other.listDirectory, JSON_PAGE)));
+  const list = bytes && readListJson(bytes);
+  if (list === undefined || list === "stranger") return [];
+  const projects = listPagedProjects(root, other, () => false);
+  return [
+    ...projects.flatMap((name) => findOurPages(root, other.projectDirectory(name))),
+    ...findOurPages(root, other.listDirectory),
+  ];
+}
+
+function isAlreadyEmpty(root: string, layout: Layout, catalog: Catalog): boolean {
+  const bytes = readFileIfExists(join(root, joinPath(layout.listDirectory, JSON_PAGE)));
+  const list = bytes && readListJson(bytes);
+  return typeof list === "object" && list.names.length === 0 && catalog.vanished.length === 0;
+}
+
+function wouldBeEmpty(): Problem {
+  return {
+    code: "would-be-empty",
+    severity: "error",
+    path: "",
+    message: "no distribution file is left to list, and the index would become empty",
+    hint: "put wheels into package subfolders of the root, or allow it with --allow-empty",
+  };
+}
