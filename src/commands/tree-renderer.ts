@@ -78,7 +78,7 @@ export class TreeRenderer {
     ) {
       this.#problems.push(wouldBeEmpty());
     }
-    const html = renderer.listPage(toListView(catalog.projects, config.title));
+    const html = renderer.listPage(toListView(catalog.projects, config));
     const wanted: WantedTree = {
       records: this.#records,
       sidecars: catalog.sidecars,

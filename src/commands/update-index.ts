@@ -75,7 +75,8 @@ export async function updateIndex(options: UpdateOptions): Promise<Update> {
       : { directory: overrides, display: displayPath(overrides, options.cwd) },
   );
   const renderer = createRenderer(sources);
-  const fingerprint = fingerprintOf(sources, { layout: config.layout, url: config.url, title: config.title });
+  const { layout, url, title, description } = config;
+  const fingerprint = fingerprintOf(sources, { layout, url, title, description });
   const now = parseSourceDate(options.environment["SOURCE_DATE_EPOCH"]) ?? new Date();
   let workspace: Workspace | undefined;
   try {

@@ -29,6 +29,7 @@ export interface ProjectView {
 export interface ListView {
   readonly apiVersion: string;
   readonly title: string;
+  readonly description: string | undefined;
   readonly projects: readonly { readonly name: string; readonly href: string }[];
 }
 
@@ -56,10 +57,14 @@ export function toProjectView(project: ProjectDetail, pageDirectory: string): Pr
 }
 
 /** The view of the project list. */
-export function toListView(projects: readonly ProjectSummary[], title: string): ListView {
+export function toListView(
+  projects: readonly ProjectSummary[],
+  { title, description }: Pick<ListView, "title" | "description">,
+): ListView {
   return {
     apiVersion: API_VERSION,
     title,
+    description,
     projects: projects.map(({ name }) => ({ name, href: `${name}/` })),
   };
 }
