@@ -57,8 +57,10 @@ async function createProgram(context: CommandContext, done: (exitCode: ExitCode)
     .configureOutput({
       writeOut: (text) => void host.stdout.write(text),
       writeErr: (text) => void host.stderr.write(text),
-      outputError: (text, write) =>
-        write(`${text.trimEnd()} (hint: run with --help to see what is possible)\n`),
+      outputError: (text, write) => {
+        const line = text.trim().replace("\n(Did", " (did").replace(/\.$/, "");
+        write(`${line} (hint: run with --help to see what is possible)\n`);
+      },
     });
   const wanted = host.argv.slice(2).find((argument) => !argument.startsWith("-"));
   for (const entry of COMMANDS) {

@@ -70,6 +70,13 @@ async function inspectOpenFile(file: OpenFile, request: InspectionRequest): Prom
   const expected = parseFilename(request.filename);
   const whole = request.hash ? readSmallFile(file) : undefined;
   const hashes = request.hash ? hashBytes(file, whole, request.gitObjectFormat) : undefined;
+  if (whole !== undefined && isLfsPointer(whole)) {
+    throw new InvalidInput(
+      "lfs-pointer",
+      "is a Git LFS pointer, not the file itself",
+      "fetch the files first: git lfs pull",
+    );
+  }
   const isWheel = expected.kind === "wheel";
   const source = whole === undefined ? file : sourceOf(whole);
   const metadata = isWheel
@@ -92,6 +99,13 @@ async function inspectOpenFile(file: OpenFile, request: InspectionRequest): Prom
     coreMetadata: sidecar && { sha256: sha256(sidecar), size: sidecar.length },
     sidecarDiffers,
   };
+}
+
+/** https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md: the first line of a pointer, which is a small file. */
+function isLfsPointer(bytes: Buffer): boolean {
+  return (
+    bytes.length < 1024 && bytes.toString("latin1").startsWith("version https://git-lfs.github.com/spec/")
+  );
 }
 
 function holds(path: string | undefined, bytes: Buffer): boolean {

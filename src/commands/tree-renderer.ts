@@ -69,13 +69,7 @@ export class TreeRenderer {
     if (readFileIfExists(join(root, RECORDS_ATTRIBUTES)) === undefined) {
       this.#records.push({ path: RECORDS_ATTRIBUTES, staged: stage(Buffer.from(ATTRIBUTES_TEXT)) });
     }
-    const isInDoubt = catalog.problems.some(({ code }) => code === "record-invalid");
-    if (
-      catalog.fileCount === 0 &&
-      !allowEmpty &&
-      !isInDoubt &&
-      !isAlreadyEmpty(root, this.#layout, catalog)
-    ) {
+    if (catalog.fileCount === 0 && !allowEmpty && !isAlreadyEmpty(root, this.#layout, catalog)) {
       this.#problems.push(wouldBeEmpty());
     }
     const html = renderer.listPage(toListView(catalog.projects, config));

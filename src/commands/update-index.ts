@@ -110,7 +110,11 @@ export async function updateIndex(options: UpdateOptions): Promise<Update> {
     const catalog = await loadCatalog(catalogOptions, (project, records) =>
       tree.addProject(project, records),
     );
-    const { wanted, problems } = tree.finish(catalog);
+    const { wanted, problems: found } = tree.finish(catalog);
+    const hasFaults = found.some(({ severity, code }) => severity === "error" && code !== "would-be-empty");
+    // Where faults stop the run anyway, that nothing is left to list is no news.
+    const problems =
+      hasFaults && !options.skipInvalid ? found.filter(({ code }) => code !== "would-be-empty") : found;
     const plan = planPublication(wanted);
     const isRefused = problems.some(
       ({ severity, code }) => severity === "error" && (!options.skipInvalid || NOT_SKIPPABLE.has(code)),
