@@ -1,0 +1,38 @@
+import { expect, it } from "vitest";
+
+import { CONFIG_KEYS, CONFIG_KEY_ROWS } from "../../src/config/config-keys.ts";
+import { parseConfig } from "../../src/config/parse-config.ts";
+
+const ROWS = [...CONFIG_KEY_ROWS];
+
+it("the keys are those of the design", () => {
+  expect(Object.keys(CONFIG_KEYS)).toStrictEqual([
+    "required-version",
+    "index.root",
+    "index.layout",
+    "index.url",
+    "index.title",
+    "index.description",
+    "index.packages",
+    "index.ignore",
+    "templates.dir",
+  ]);
+});
+
+it.each(ROWS)("%s is described in one line", (_name, { description }) => {
+  expect(description).toMatch(/^\S.{10,110}[^\s.]$/);
+});
+
+it.each(ROWS)("%s has an example of its own type", async (name, row) => {
+  const { values, problems } = await parseConfig(`${name} = ${row.example}`, "pkgindex.toml");
+  expect(problems).toStrictEqual([]);
+  expect(Array.isArray(values.get(name))).toBe(row.type === "list of strings");
+});
+
+it.each(ROWS.filter(([, { environment }]) => environment !== undefined))(
+  "%s has the variable that its name leads to",
+  (name, { environment }) => {
+    const words = name.replace(/^index\./, "").replace(/[.-]/g, "_");
+    expect(environment).toBe(`PKGINDEX_${words.toUpperCase()}`);
+  },
+);

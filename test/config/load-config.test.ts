@@ -1,0 +1,231 @@
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { load, loadError, loadFaults, makeFolder } from "./scratch-folder.ts";
+
+describe("without a file", () => {
+  it("every value is its default", async () => {
+    const cwd = makeFolder({ ".git/": "" });
+    expect(await load(cwd)).toStrictEqual({
+      file: undefined,
+      root: join(cwd, "index"),
+      rootDisplay: "index",
+      layout: "simple",
+      url: undefined,
+      title: "Python package index",
+      description: undefined,
+      packages: [],
+      ignore: [],
+      templatesDirectory: undefined,
+    });
+  });
+});
+
+describe("a file with every key", () => {
+  it("gives settled values", async () => {
+    const cwd = makeFolder({
+      "templates/": "",
+      "pkgindex.toml": `
+        required-version = ">=0.1.0 <2"
+        [index]
+        root = "./public/"
+        layout = "flat"
+        url = "HTTPS://Packages.example.org/wheels//"
+        title = "  Grid wheels "
+        description = """
+First line
+second line
+"""
+        packages = ["./dace/", "team-*", "a//b"]
+        ignore = ["**/old/"]
+        [templates]
+        dir = "templates"`,
+    });
+    expect(await load(cwd)).toStrictEqual({
+      file: "pkgindex.toml",
+      root: join(cwd, "public"),
+      rootDisplay: "public",
+      layout: "flat",
+      url: "https://packages.example.org/wheels/",
+      title: "Grid wheels",
+      description: "First line\nsecond line",
+      packages: ["dace", "team-*", "a/b"],
+      ignore: ["**/old"],
+      templatesDirectory: join(cwd, "templates"),
+    });
+  });
+
+  it("may be empty, and its root may be the folder itself", async () => {
+    const cwd = makeFolder({ "pkgindex.toml": "" });
+    expect(await load(cwd)).toMatchObject({ file: "pkgindex.toml", rootDisplay: "index" });
+    const adopted = makeFolder({ "pkgindex.toml": '[index]\nroot = "."' });
+    expect(await load(adopted)).toMatchObject({ root: adopted, rootDisplay: "." });
+  });
+});
+
+describe("precedence", () => {
+  const cwd = makeFolder({
+    "own/": "",
+    "pkgindex.toml": '[index]\nroot = "file"\nlayout = "flat"\ntitle = "File"\npackages = ["file"]',
+  });
+
+  it("the environment beats the file", async () => {
+    const environment = {
+      PKGINDEX_ROOT: "variable",
+      PKGINDEX_LAYOUT: "simple",
+      PKGINDEX_URL: "http://localhost:8000",
+      PKGINDEX_TITLE: "Variable",
+      PKGINDEX_DESCRIPTION: "From outside",
+      PKGINDEX_PACKAGES: "a, b-{1,2} ,,c",
+      PKGINDEX_IGNORE: "**/x",
+      PKGINDEX_TEMPLATES_DIR: "own",
+    };
+    expect(await load(cwd, { environment })).toStrictEqual({
+      file: "pkgindex.toml",
+      root: join(cwd, "variable"),
+      rootDisplay: "variable",
+      layout: "simple",
+      url: "http://localhost:8000/",
+      title: "Variable",
+      description: "From outside",
+      packages: ["a", "b-{1,2}", "c"],
+      ignore: ["**/x"],
+      templatesDirectory: join(cwd, "own"),
+    });
+  });
+
+  it("the command line beats the environment", async () => {
+    const environment = { PKGINDEX_ROOT: "variable", PKGINDEX_LAYOUT: "flat" };
+    const overrides = { root: "option", layout: "simple" };
+    expect(await load(cwd, { environment, overrides })).toMatchObject({
+      rootDisplay: "option",
+      layout: "simple",
+      title: "File",
+    });
+  });
+
+  it("an empty variable counts as unset", async () => {
+    const environment = {
+      PKGINDEX_ROOT: "",
+      PKGINDEX_LAYOUT: "",
+      PKGINDEX_CONFIG: "",
+      PKGINDEX_PACKAGES: "",
+    };
+    expect(await load(cwd, { environment })).toMatchObject({
+      rootDisplay: "file",
+      layout: "flat",
+      packages: ["file"],
+    });
+  });
+
+  it("a value that is beaten is not checked, but its type is", async () => {
+    const folder = makeFolder({ "pkgindex.toml": '[index]\nlayout = "spiral"\nroot = 5' });
+    const overrides = { layout: "flat", root: "here" };
+    expect(await loadFaults(folder, { overrides })).toMatchInlineSnapshot(`
+      [
+        "pkgindex.toml: index.root: found the number 5, wanted a string; write it like this: root = "index"",
+      ]
+    `);
+  });
+
+  it("a path of the file starts at the file, one from outside at the working directory", async () => {
+    const folder = makeFolder({ "pkgindex.toml": '[index]\nroot = "public"', "deep/down/": "" });
+    const below = join(folder, "deep/down");
+    expect(await load(below)).toMatchObject({ root: join(folder, "public"), rootDisplay: "../../public" });
+    expect(await load(below, { overrides: { root: "../x" } })).toMatchObject({
+      root: join(folder, "deep/x"),
+    });
+    expect(await load(below, { environment: { PKGINDEX_ROOT: "y" } })).toMatchObject({
+      root: join(below, "y"),
+    });
+  });
+
+  it("a path from outside may lie anywhere, also behind a link", async () => {
+    const elsewhere = makeFolder({ "templates/": "" });
+    const folder = makeFolder({ ".git/": "" });
+    symlinkSync(elsewhere, join(folder, "link"));
+    expect(await load(folder, { overrides: { root: elsewhere } })).toMatchObject({ root: elsewhere });
+    const environment = { PKGINDEX_ROOT: "link", PKGINDEX_TEMPLATES_DIR: join(elsewhere, "templates") };
+    expect(await load(folder, { environment })).toMatchObject({
+      root: join(folder, "link"),
+      templatesDirectory: join(elsewhere, "templates"),
+    });
+  });
+
+  it("a path is shown in its shorter form", async () => {
+    const folder = makeFolder({ "a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q/r/s/t/u/v/w/x/y/z/": "" });
+    const below = join(folder, "a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q/r/s/t/u/v/w/x/y/z");
+    expect((await load(below, { overrides: { root: folder } })).rootDisplay).toBe(folder);
+  });
+});
+
+describe("many faults", () => {
+  it("come all at once: the version first, then by place", async () => {
+    const cwd = makeFolder({
+      "pkgindex.toml": `
+required-version = ">=9"
+[index]
+layuot = "flat"
+title = 5
+url = "packages.example.org"
+packages = ["dace", "../up", 7, "simple"]
+[templates]
+dir = "nowhere"
+`,
+    });
+    const error = await loadError(cwd, {
+      environment: { PKGINDEX_LAYOUT: "spiral" },
+      overrides: { root: "" },
+    });
+    expect(error).toMatchObject({
+      exitCode: 2,
+      code: "config-invalid",
+      path: undefined,
+      message: "the configuration has 9 faults",
+      hint: "correct them and run the command again",
+    });
+    expect(error.problems.map(({ code, severity, path }) => `${code} ${severity} ${path}`)).toStrictEqual([
+      "config-required-version error pkgindex.toml: required-version",
+      "config-value error --root",
+      "config-value error PKGINDEX_LAYOUT",
+      "config-unknown-key error pkgindex.toml: index.layuot",
+      "config-wrong-type error pkgindex.toml: index.packages",
+      "config-value error pkgindex.toml: index.packages",
+      "config-wrong-type error pkgindex.toml: index.title",
+      "config-value error pkgindex.toml: index.url",
+      "config-path-missing error pkgindex.toml: templates.dir",
+    ]);
+  });
+
+  it("come in the same order whatever the order of the file", async () => {
+    const lines = ["layout = 1", "root = 2", "title = 3", "url = 4", "rot = 5"];
+    const forwards = makeFolder({ "pkgindex.toml": ["[index]", ...lines].join("\n") });
+    const backwards = makeFolder({ "pkgindex.toml": ["[index]", ...lines.toReversed()].join("\n") });
+    const faults = await loadFaults(forwards);
+    expect(faults).toHaveLength(5);
+    expect(await loadFaults(backwards)).toStrictEqual(faults);
+  });
+
+  it("as many as a file has room for are all reported", async () => {
+    const entries = makeFolder({ "pkgindex.toml": `index.packages = [${'"",'.repeat(300_000)}]` });
+    expect((await loadError(entries)).message).toBe("the configuration has 300000 faults");
+  }, 60_000);
+
+  it("one fault is counted as one, and a fault of the file names the file", async () => {
+    const cwd = makeFolder({ "pkgindex.toml": "index = 1" });
+    expect(await loadError(cwd)).toMatchObject({
+      path: "pkgindex.toml",
+      message: "the configuration has 1 fault",
+      hint: "correct it and run the command again",
+    });
+  });
+
+  it("a syntax error has its own code and hides no fault from outside", async () => {
+    const cwd = makeFolder({ "pkgindex.toml": "[index" });
+    const error = await loadError(cwd, { environment: { PKGINDEX_LAYOUT: "spiral" } });
+    expect(error.code).toBe("config-syntax");
+    expect(error.problems.map(({ code }) => code)).toStrictEqual(["config-value", "config-syntax"]);
+  });
+});
