@@ -4,6 +4,7 @@ import type { GitFolder } from "../io/git.ts";
 import type { ProjectName } from "../packaging/project-name.ts";
 import type { Layout } from "../simple/layout.ts";
 import type { ProjectDetail, ProjectSummary } from "../simple/model.ts";
+import type { Change } from "./change.ts";
 import type { RecordLine } from "./record-events.ts";
 
 /** What a run of the catalog is given. */
@@ -33,6 +34,8 @@ export interface CatalogOptions {
   /** A folder on the root's file system for new sidecars; undefined: nothing is written. */
   readonly staging: string | undefined;
   readonly git: GitFolder | undefined;
+  /** What a command has decided; undefined where the tree is only brought up to date. */
+  readonly change: Change | undefined;
   readonly onProgress: (done: number, total: number) => void;
 }
 

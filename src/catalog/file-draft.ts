@@ -2,6 +2,7 @@
 import type { Inspection, InspectionOutcome } from "../archive/inspect.ts";
 import type { TrackedFiles } from "../io/git.ts";
 import type { KnownFile } from "../simple/project-page.ts";
+import type { IncomingFile } from "./change.ts";
 import type { PageOnDisk } from "./known-page.ts";
 import type { FileState } from "./record-state.ts";
 import type { FoundFile } from "./scan.ts";
@@ -31,6 +32,8 @@ export interface DraftContext {
   readonly compareAll: boolean;
   /** What git says of the files; undefined outside git. */
   readonly git: TrackedFiles | undefined;
+  /** Files that were inspected on their way in, by path. */
+  readonly incoming: ReadonlyMap<string, IncomingFile>;
 }
 
 /** Drafts one file. */
@@ -41,6 +44,8 @@ export function draftFile(
   page: PageOnDisk | undefined,
   context: DraftContext,
 ): FileDraft {
+  const incoming = context.incoming.get(file.path);
+  if (incoming !== undefined) return draftIncoming(file, incoming, state);
   const onPage = page?.files.get(file.filename);
   const known =
     onPage !== undefined && onPage.sha256 === state?.sha256 && onPage.size === state.size
@@ -58,6 +63,21 @@ export function draftFile(
     copyOutcomes: [],
     outcome: undefined,
     staged: undefined,
+  };
+}
+
+/** A file that comes in with this run was read already. */
+function draftIncoming(file: FoundFile, incoming: IncomingFile, state: FileState | undefined): FileDraft {
+  return {
+    file,
+    copies: [],
+    state,
+    known: undefined,
+    proven: false,
+    mustRead: false,
+    copyOutcomes: [],
+    outcome: { ok: true, inspection: incoming.inspection },
+    staged: incoming.stagedSidecar,
   };
 }
 

@@ -5,23 +5,32 @@ import { normalizeProjectName, type ProjectName } from "../packaging/project-nam
 import { HTML_PAGE, JSON_PAGE, type Layout } from "../simple/layout.ts";
 import { openPage } from "../simple/page-envelope.ts";
 
-/** The projects, but for those that `isListed` knows, whose pages stand in the folders of the layout. */
+/**
+ * The projects, but for those that `isListed` knows, whose pages stand in the folders of the layout: of `candidates`, or of
+ * all folders.
+ */
 export function listPagedProjects(
   root: string,
   layout: Layout,
   isListed: (name: ProjectName) => boolean,
+  candidates?: Iterable<ProjectName>,
 ): ProjectName[] {
   const isSharedWithPackages = layout.listDirectory === "";
-  return listFolder(join(root, layout.listDirectory))
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => ({ folder: entry.name, name: normalizeProjectName(entry.name) }))
-    .filter(({ folder, name }) => folder === name && !isListed(name))
-    .filter(({ folder }) => {
-      const directory = join(root, layout.listDirectory, folder);
+  const names = candidates ?? listFolders(join(root, layout.listDirectory));
+  return [...names]
+    .filter((name) => !isListed(name))
+    .filter((name) => {
+      const directory = join(root, layout.projectDirectory(name));
       if (isSharedWithPackages) return hasProjectPage(join(directory, JSON_PAGE));
       return [HTML_PAGE, JSON_PAGE].some((page) => statIfExists(join(directory, page)) !== undefined);
-    })
-    .map(({ name }) => name);
+    });
+}
+
+/** The folders that are named as a project's page is. */
+function listFolders(directory: string): ProjectName[] {
+  return listFolder(directory)
+    .filter((entry) => entry.isDirectory() && entry.name === normalizeProjectName(entry.name))
+    .map((entry) => normalizeProjectName(entry.name));
 }
 
 /** A list, as the other layout has it in a folder `simple/`, is no project's page. */

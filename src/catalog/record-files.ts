@@ -24,11 +24,24 @@ export function listRecordedProjects(root: string): ProjectName[] {
     .map((entry) => normalizeProjectName(entry.name.slice(0, -".jsonl".length)));
 }
 
-/** Reads what the records say of a project. What is wrong with a line becomes a problem that names file and line. */
-export function readProjectState(root: string, project: ProjectName, problems: Problem[]): ProjectState {
+/**
+ * Reads what the records say of a project, with lines that are about to be added. What is wrong with a line becomes a
+ * problem that names file and line.
+ */
+export function readProjectState(
+  root: string,
+  project: ProjectName,
+  problems: Problem[],
+  added: readonly RecordLine[] = [],
+): ProjectState {
+  return foldRecords([...readRecordLines(root, project, problems), ...added]);
+}
+
+/** Reads the lines of a project's record file. */
+export function readRecordLines(root: string, project: ProjectName, problems: Problem[]): RecordLine[] {
   const path = recordPath(project);
   const text = readFileIfExists(join(root, path))?.toString("utf8") ?? "";
-  return foldRecords(parseLines(text, project, path, problems));
+  return parseLines(text, project, path, problems);
 }
 
 function parseLines(text: string, project: ProjectName, path: string, problems: Problem[]): RecordLine[] {

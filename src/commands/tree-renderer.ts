@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import type { Catalog } from "../catalog/catalog.ts";
 import { listPagedProjects } from "../catalog/paged-projects.ts";
+import type { Change } from "../catalog/change.ts";
 import type { RecordLine } from "../catalog/record-events.ts";
 import { ATTRIBUTES_TEXT, mergeRecordFile, RECORDS_ATTRIBUTES, recordPath } from "../catalog/record-files.ts";
 import type { Config } from "../config/config.ts";
@@ -25,6 +26,8 @@ export interface RenderOptions {
   readonly fingerprint: string;
   readonly allowEmpty: boolean;
   readonly stage: Stage;
+  /** What a command has decided, beside what the files say. */
+  readonly change: Change | undefined;
 }
 
 /** Renders and stages what has to be, project by project. Nothing in the tree is changed. */
@@ -62,7 +65,7 @@ export class TreeRenderer {
    * a problem.
    */
   finish(catalog: Catalog): { wanted: WantedTree; problems: readonly Problem[] } {
-    const { config, renderer, allowEmpty, stage } = this.#options;
+    const { config, renderer, allowEmpty, stage, change } = this.#options;
     const { root } = config;
     const { listDirectory } = this.#layout;
     for (const [name, lines] of catalog.newRecords) this.#addRecords(name, lines);
@@ -74,7 +77,10 @@ export class TreeRenderer {
     }
     const html = renderer.listPage(toListView(catalog.projects, config));
     const wanted: WantedTree = {
+      isWhole: change !== undefined,
       records: this.#records,
+      files: change?.incoming.map(({ path, staged }) => ({ path, staged })) ?? [],
+      fileDeletions: [...(change?.outgoing ?? [])].flatMap((path) => [path, `${path}.metadata`]),
       sidecars: catalog.sidecars,
       projectPages: this.#projectPages,
       listPages: [
@@ -132,7 +138,7 @@ function findPagesOfOtherLayout(root: string, layout: Layout): string[] {
 function isAlreadyEmpty(root: string, layout: Layout, catalog: Catalog): boolean {
   const bytes = readFileIfExists(join(root, joinPath(layout.listDirectory, JSON_PAGE)));
   const list = bytes && readListJson(bytes);
-  return typeof list === "object" && list.names.length === 0 && catalog.vanished.length === 0;
+  return typeof list === "object" && list.projects.length === 0 && catalog.vanished.length === 0;
 }
 
 function wouldBeEmpty(): Problem {

@@ -2,21 +2,23 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Catalog } from "../catalog/catalog.ts";
+import type { Change } from "../catalog/change.ts";
 import { loadCatalog } from "../catalog/load-catalog.ts";
 import type { Config } from "../config/config.ts";
 import { displayPath } from "../config/display-path.ts";
 import { PkgIndexError, type Problem } from "../errors.ts";
 import { statIfExists, systemErrorCode } from "../io/files.ts";
-import { openGitFolder } from "../io/git.ts";
+import { openGitFolder, type GitFolder } from "../io/git.ts";
 import { readTemplates } from "../io/templates.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { createTreeWriter } from "../io/tree-writer.ts";
 import { openWorkspace, type Workspace } from "../io/workspace.ts";
 import { applyPlan } from "../publish/apply.ts";
+import { recoverJournal } from "../publish/journal.ts";
 import { planPublication, type Plan } from "../publish/plan.ts";
 import { fingerprintOf } from "../site/fingerprint.ts";
 import { createRenderer, TEMPLATE_NAMES } from "../site/renderer.ts";
-import { LAYOUTS } from "../simple/layout.ts";
+import { LAYOUTS, type Layout } from "../simple/layout.ts";
 import { TreeRenderer } from "./tree-renderer.ts";
 
 export interface UpdateOptions {
@@ -33,6 +35,20 @@ export interface UpdateOptions {
   /** Absolute path of the working directory. */
   readonly cwd: string;
   readonly terminal: Terminal;
+  /** What a command decides, once it is alone with the index. It throws where it refuses. */
+  readonly decide?: (context: DecisionContext) => Promise<Change>;
+}
+
+/** What a decision is made from. */
+export interface DecisionContext {
+  /** Absolute path. */
+  readonly root: string;
+  readonly layout: Layout;
+  readonly now: Date;
+  readonly startedMs: number;
+  /** A folder for new files on the index's file system; undefined in a run that writes nothing. */
+  readonly staging: string | undefined;
+  readonly git: GitFolder | undefined;
 }
 
 export interface Update {
@@ -75,17 +91,23 @@ export async function updateIndex(options: UpdateOptions): Promise<Update> {
       : { directory: overrides, display: displayPath(overrides, options.cwd) },
   );
   const renderer = createRenderer(sources);
-  const { layout, url, title, description } = config;
-  const fingerprint = fingerprintOf(sources, { layout, url, title, description });
+  const { url, title, description } = config;
+  const fingerprint = fingerprintOf(sources, { layout: config.layout, url, title, description });
   const now = parseSourceDate(options.environment["SOURCE_DATE_EPOCH"]) ?? new Date();
   let workspace: Workspace | undefined;
   try {
     if (mode === "apply") {
-      workspace = await openWorkspace(join(root, ".pkgindex"), options.lockTimeoutMs, (holder) =>
-        terminal.talk(`waiting for ${holder}, which is writing ${rootDisplay}`),
+      workspace = await openWorkspace(
+        join(root, ".pkgindex"),
+        options.lockTimeoutMs,
+        (holder) => terminal.talk(`waiting for ${holder}, which is writing ${rootDisplay}`),
+        (staging) => recoverJournal(createTreeWriter(root, staging), root),
       );
     }
     const startedMs = workspace?.startedMs ?? Date.now();
+    const git = await openGitFolder(root);
+    const layout = LAYOUTS[config.layout];
+    const change = await options.decide?.({ root, layout, now, startedMs, staging: workspace?.staging, git });
     const writer = workspace && createTreeWriter(root, workspace.staging);
     const tree = new TreeRenderer({
       config,
@@ -93,18 +115,20 @@ export async function updateIndex(options: UpdateOptions): Promise<Update> {
       fingerprint,
       allowEmpty: options.allowEmpty,
       stage: (bytes) => writer?.stage(bytes, startedMs),
+      change,
     });
     const catalogOptions = {
       ...options,
       ...config,
-      layout: LAYOUTS[config.layout],
+      layout,
       fingerprint,
       compareAll: mode === "check" || options.rebuild,
       jobs: options.jobs ?? availableParallelism(),
       now,
       startedMs,
       staging: workspace?.staging,
-      git: await openGitFolder(root),
+      git,
+      change,
       onProgress: (done: number, total: number) => terminal.progress("reading files", done, total),
     };
     const catalog = await loadCatalog(catalogOptions, (project, records) =>

@@ -8,7 +8,8 @@ import { dirname, join } from "node:path";
 export interface GitFolder {
   readonly objectFormat: "sha1" | "sha256";
   readonly isShallow: boolean;
-  readonly readTrackedFiles: (refreshIndex: boolean) => Promise<TrackedFiles>;
+  /** What git says of `paths`, or of all files of the folder. `refreshIndex`: git may note what it had to read again. */
+  readonly readTrackedFiles: (refreshIndex: boolean, paths?: readonly string[]) => Promise<TrackedFiles>;
   /** The committer time of the newest commit that added each of `paths`, as far as history tells. */
   readonly readAddedTimes: (paths: readonly string[]) => Promise<ReadonlyMap<string, Date>>;
 }
@@ -38,7 +39,7 @@ export async function openGitFolder(folder: string): Promise<GitFolder | undefin
   return {
     objectFormat,
     isShallow: shallow === "true",
-    readTrackedFiles: (refreshIndex) => readTrackedFiles(folder, refreshIndex),
+    readTrackedFiles: (refreshIndex, paths) => readTrackedFiles(folder, refreshIndex, toPathspecs(paths)),
     readAddedTimes: (paths) => readAddedTimes(folder, paths),
   };
 }
@@ -50,21 +51,36 @@ function isBelowGit(folder: string): boolean {
   }
 }
 
-async function readTrackedFiles(folder: string, refreshIndex: boolean): Promise<TrackedFiles> {
-  const [clean, suspects] = await Promise.all([listTracked(folder), listChanged(folder)]);
+async function readTrackedFiles(
+  folder: string,
+  refreshIndex: boolean,
+  pathspecs: readonly string[],
+): Promise<TrackedFiles> {
+  const [clean, suspects] = await Promise.all([
+    listTracked(folder, pathspecs),
+    listChanged(folder, pathspecs),
+  ]);
   let changed = suspects.filter((path) => clean.has(path));
   if (changed.length > 0 && refreshIndex) {
     // Files may be dirty by their times alone: git reads them once and remembers it. Exit code 1: some really differ.
     await git(folder, ["update-index", "-q", "--refresh"]).catch(() => undefined);
-    changed = (await listChanged(folder)).filter((path) => clean.has(path));
+    changed = (await listChanged(folder, pathspecs)).filter((path) => clean.has(path));
   }
   for (const path of changed) clean.delete(path);
   return { clean, changed: new Set(changed) };
 }
 
+/** Above this number of paths the whole folder is asked for: a command line has an end. */
+const MANY_PATHS = 500;
+
+function toPathspecs(paths: readonly string[] | undefined): readonly string[] {
+  if (paths === undefined || paths.length === 0 || paths.length > MANY_PATHS) return ["."];
+  return paths.map((path) => `:(literal)${path}`);
+}
+
 /** Lines of `ls-files -v -s`: tag, mode, id, stage, tab, path. `H` is an ordinary file. */
-async function listTracked(folder: string): Promise<Map<string, string>> {
-  const output = await gitToFile(folder, ["ls-files", "-s", "-v", "-z", "--", "."]);
+async function listTracked(folder: string, pathspecs: readonly string[]): Promise<Map<string, string>> {
+  const output = await gitToFile(folder, ["ls-files", "-s", "-v", "-z", "--", ...pathspecs]);
   const tracked = new Map<string, string>();
   for (const line of output.toString("utf8").split("\0")) {
     if (!line.startsWith("H 100")) continue;
@@ -76,8 +92,8 @@ async function listTracked(folder: string): Promise<Map<string, string>> {
 }
 
 /** `diff-files --raw -z`: a colon line, then the path, each ended by NUL. */
-async function listChanged(folder: string): Promise<string[]> {
-  const output = await gitToFile(folder, ["diff-files", "--raw", "-z", "--relative", "--", "."]);
+async function listChanged(folder: string, pathspecs: readonly string[]): Promise<string[]> {
+  const output = await gitToFile(folder, ["diff-files", "--raw", "-z", "--relative", "--", ...pathspecs]);
   return output
     .toString("utf8")
     .split("\0")
@@ -88,7 +104,7 @@ const COMMIT_MARK = "\x01";
 
 async function readAddedTimes(folder: string, paths: readonly string[]): Promise<ReadonlyMap<string, Date>> {
   const wanted = new Set(paths);
-  const pathspecs = paths.length <= 500 ? paths.map((path) => `:(literal)${path}`) : ["."];
+  const pathspecs = toPathspecs(paths);
   const output = await gitToFile(folder, [
     "log",
     "--no-renames",

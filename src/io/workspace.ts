@@ -12,11 +12,15 @@ export interface Workspace {
   readonly close: () => void;
 }
 
-/** Opens the workspace of an index in `folder`; what a killed run left there is deleted. An interrupt closes it. */
+/**
+ * Opens the workspace of an index in `folder`. `recover` may use what a killed run left in the staging folder, then it is
+ * deleted. An interrupt closes the workspace.
+ */
 export async function openWorkspace(
   folder: string,
   lockTimeoutMs: number,
   onWait: (holder: string) => void,
+  recover: (staging: string) => Promise<unknown>,
 ): Promise<Workspace> {
   const lock = await takeLock(folder, lockTimeoutMs, onWait);
   const staging = join(folder, "tmp");
@@ -31,6 +35,7 @@ export async function openWorkspace(
   };
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   try {
+    await recover(staging);
     rmSync(staging, { recursive: true, force: true });
     mkdirSync(staging);
   } catch (error) {

@@ -1,10 +1,11 @@
 /**
  * Carries a plan out. Killed between any two steps it leaves a valid index: records come first, since they cannot be
- * made again, then sidecars, then the pages that advertise them, then the list, then removals. Only records are synced:
- * what else a power cut takes is noticed by the next run and made again.
+ * made again, then files, then sidecars, then the pages that advertise them, then the list, then removals. Only records and
+ * incoming files are synced: what else a power cut takes is noticed by the next run and made again.
  */
 import { join } from "node:path";
 import type { TreeWriter } from "../io/tree-writer.ts";
+import { JOURNAL, writeJournal } from "./journal.ts";
 import type { Placement, Plan } from "./plan.ts";
 
 /** Applies `plan` to the tree below `root`. Pages get the time `startedMs`, when the run began to look at the files. */
@@ -15,7 +16,11 @@ export async function applyPlan(
   startedMs: number,
   onProgress: (done: number, total: number) => void,
 ): Promise<void> {
-  const total = plan.records.length + plan.sidecars.length + plan.pages.length + plan.deletions.length;
+  const { records, files, sidecars, pages, touches, deletions, fileDeletions } = plan;
+  const total = [records, files, sidecars, pages, deletions, fileDeletions].reduce(
+    (sum, part) => sum + part.length,
+    0,
+  );
   let done = 0;
   const step = (): void => onProgress((done += 1), total);
   const place = ({ path, staged }: Placement): void => {
@@ -23,16 +28,22 @@ export async function applyPlan(
     writer.place(staged, path);
     step();
   };
-  await writer.sync(plan.records.flatMap(({ staged }) => staged ?? []));
-  plan.records.forEach(place);
-  await writer.sync(foldersUpTo(root, plan.records));
-  plan.sidecars.forEach(place);
-  plan.pages.forEach(place);
-  for (const path of plan.touches) writer.touch(path, startedMs);
-  for (const path of plan.deletions) {
+  const remove = (path: string): void => {
     writer.remove(path);
     step();
-  }
+  };
+  const lasting = [...records, ...files];
+  const needsJournal = plan.isWhole && lasting.length + fileDeletions.length > 1;
+  await writer.sync(lasting.flatMap(({ staged }) => staged ?? []));
+  if (needsJournal) await writeJournal(writer, root, lasting, fileDeletions);
+  lasting.forEach(place);
+  await writer.sync(foldersUpTo(root, lasting));
+  sidecars.forEach(place);
+  pages.forEach(place);
+  for (const path of touches) writer.touch(path, startedMs);
+  deletions.forEach(remove);
+  fileDeletions.forEach(remove);
+  if (needsJournal) writer.remove(JOURNAL);
 }
 
 /** The folders of some files and all folders above them, up to the root: what is new in them must survive too. */

@@ -16,20 +16,29 @@ export interface WantedPage extends Placement {
 
 /** In the order in which it is done: nothing is advertised before it is there. */
 export interface Plan {
+  /** Whether records and files belong together: all of them come and go, or none. */
+  readonly isWhole: boolean;
   readonly records: readonly Placement[];
+  /** Distribution files that come in. */
+  readonly files: readonly Placement[];
   readonly sidecars: readonly Placement[];
   /** Project pages first, then the list. */
   readonly pages: readonly Placement[];
   /** Pages that were verified and stay as they are: only their time is set. */
   readonly touches: readonly string[];
   readonly deletions: readonly string[];
+  /** Distribution files that go, and their sidecars: last of all. */
+  readonly fileDeletions: readonly string[];
   /** How many pages stay as they are, verified or known. */
   readonly unchangedPages: number;
   readonly deletedPages: number;
 }
 
 export interface WantedTree {
+  readonly isWhole: boolean;
   readonly records: readonly Placement[];
+  readonly files: readonly Placement[];
+  readonly fileDeletions: readonly string[];
   readonly sidecars: readonly Placement[];
   readonly projectPages: readonly WantedPage[];
   readonly listPages: readonly WantedPage[];
@@ -44,7 +53,10 @@ export function planPublication(wanted: WantedTree): Plan {
   const pages = [...wanted.projectPages, ...wanted.listPages];
   const stays = pages.filter((page) => page.onDisk === "same");
   return {
+    isWhole: wanted.isWhole,
     records: wanted.records,
+    files: wanted.files,
+    fileDeletions: wanted.fileDeletions,
     sidecars: wanted.sidecars,
     pages: pages
       .filter((page) => page.onDisk === "absent" || page.onDisk === "other")
@@ -58,15 +70,17 @@ export function planPublication(wanted: WantedTree): Plan {
 
 /** Whether the tree is already what the plan would make of it; times aside. */
 export function isEmptyPlan(plan: Plan): boolean {
-  return [plan.records, plan.sidecars, plan.pages, plan.deletions].every((part) => part.length === 0);
+  const { records, files, sidecars, pages, deletions, fileDeletions } = plan;
+  return [records, files, sidecars, pages, deletions, fileDeletions].every((part) => part.length === 0);
 }
 
-/** The plan as lines for a person: `write`, `sidecar`, `record` or `delete`, and the path. */
+/** The plan as lines for a person: `record`, `file`, `sidecar`, `write` or `delete`, and the path. */
 export function formatPlan(plan: Plan): string[] {
   return [
     ...plan.records.map(({ path }) => `record   ${path}`),
+    ...plan.files.map(({ path }) => `file     ${path}`),
     ...plan.sidecars.map(({ path }) => `sidecar  ${path}`),
     ...plan.pages.map(({ path }) => `write    ${path}`),
-    ...plan.deletions.map((path) => `delete   ${path}`),
+    ...[...plan.deletions, ...plan.fileDeletions].map((path) => `delete   ${path}`),
   ];
 }

@@ -1,6 +1,14 @@
 /** The JSON project list (PEP 691): written from summaries, which it carries under private keys for the lists of the site. */
 import { API_VERSION, type ProjectSummary } from "./model.ts";
-import { openPage, sealPage, type PageEnvelope, type PageFault, isRecord } from "./page-envelope.ts";
+import { normalizeProjectName } from "../packaging/project-name.ts";
+import {
+  isRecord,
+  openPage,
+  sealPage,
+  type PageEnvelope,
+  type PageFault,
+  type UnknownRecord,
+} from "./page-envelope.ts";
 
 /** Serializes the project list, one project a line. `projects` must be sorted by name. */
 export function renderListJson(projects: readonly ProjectSummary[], envelope: PageEnvelope): Buffer {
@@ -25,18 +33,45 @@ function toWire(project: ProjectSummary): object {
   };
 }
 
-/** Reads the names in a project list of ours back, or says why it cannot be used. Never throws. */
+/** Reads a project list of ours back, or says why it cannot be used. Never throws. */
 export function readListJson(
   bytes: Buffer,
-): { readonly names: readonly string[]; readonly envelope: PageEnvelope } | PageFault {
+): { readonly projects: readonly ProjectSummary[]; readonly envelope: PageEnvelope } | PageFault {
   const opened = openPage(bytes);
   if (typeof opened === "string") return opened;
   const { projects } = opened.page;
   if (!Array.isArray(projects)) return "damaged";
-  const names: string[] = [];
+  const summaries: ProjectSummary[] = [];
   for (const project of projects as unknown[]) {
-    if (!isRecord(project) || typeof project["name"] !== "string") return "damaged";
-    names.push(project["name"]);
+    const summary = isRecord(project) ? fromWire(project) : undefined;
+    if (summary === undefined) return "damaged";
+    summaries.push(summary);
   }
-  return { names, envelope: opened.envelope };
+  return { projects: summaries, envelope: opened.envelope };
+}
+
+function fromWire(project: UnknownRecord): ProjectSummary | undefined {
+  const { name, _version, _summary, _keywords, _files, _dependencies } = project;
+  const uploadTime = project["_upload-time"];
+  if (typeof name !== "string" || normalizeProjectName(name) !== name) return undefined;
+  if (typeof _files !== "number" || !isOptionalText(_version) || !isOptionalText(_summary)) return undefined;
+  if (!isOptionalText(uploadTime) || !isOptionalTexts(_keywords) || !isOptionalTexts(_dependencies))
+    return undefined;
+  return {
+    name: normalizeProjectName(name),
+    fileCount: _files,
+    ...(_version === undefined ? {} : { newestVersion: _version }),
+    ...(uploadTime === undefined ? {} : { uploadTime }),
+    ...(_summary === undefined ? {} : { summary: _summary }),
+    ...(_keywords === undefined ? {} : { keywords: _keywords }),
+    ...(_dependencies === undefined ? {} : { dependencies: _dependencies }),
+  };
+}
+
+function isOptionalText(value: unknown): value is string | undefined {
+  return value === undefined || typeof value === "string";
+}
+
+function isOptionalTexts(value: unknown): value is readonly string[] | undefined {
+  return value === undefined || (Array.isArray(value) && value.every((item) => typeof item === "string"));
 }

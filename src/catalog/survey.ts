@@ -1,0 +1,149 @@
+/** The first look: which files there are, and which projects' pages can stay as they are. */
+import { parseFilename } from "../archive/parse-filename.ts";
+import { InvalidInput, type Problem } from "../errors.ts";
+import { readFileIfExists, statIfExists } from "../io/files.ts";
+import type { TrackedFiles } from "../io/git.ts";
+import type { ProjectName } from "../packaging/project-name.ts";
+import { joinPath, JSON_PAGE } from "../simple/layout.ts";
+import type { ProjectSummary } from "../simple/model.ts";
+import { readListJson } from "../simple/project-list.ts";
+import type { CatalogOptions } from "./catalog.ts";
+import type { Change } from "./change.ts";
+import { glanceAtProject, isUnchanged } from "./glance.ts";
+import { listRecordedProjects, readProjectState } from "./record-files.ts";
+import { scanAside } from "./scan-aside.ts";
+import type { FoundFile } from "./scan.ts";
+
+export interface Survey {
+  readonly problems: Problem[];
+  /** The files of each project that has to be drafted. */
+  readonly changed: ReadonlyMap<ProjectName, readonly FoundFile[]>;
+  /** The other projects that have files. */
+  readonly settled: ProjectSummary[];
+  /** Whether `settled` was taken from the project list, unseen. */
+  readonly isPartial: boolean;
+  readonly provenance: ReadonlySet<string>;
+  readonly straySidecars: readonly string[];
+  readonly ignored: readonly string[];
+  readonly git: TrackedFiles | undefined;
+}
+
+/** Surveys the whole root. */
+export async function surveyRoot(options: CatalogOptions): Promise<Survey> {
+  const { root } = options;
+  // Git and the scan work on the other core while pages are looked at here.
+  const trackedFiles = options.git?.readTrackedFiles(options.staging !== undefined).catch(() => undefined);
+  const recorded = new Set(listRecordedProjects(root));
+  const scanning = scanAside(options, recorded.size);
+  const glances = new Map([...recorded].map((name) => [name, glanceAtProject(name, options)]));
+  const found = await scanning;
+  const git = await trackedFiles;
+  const problems = [...found.problems];
+  const changed = new Map<ProjectName, readonly FoundFile[]>();
+  const settled: ProjectSummary[] = [];
+  for (const [name, files] of groupByProject(applyChange(found.files, options.change), problems)) {
+    recorded.delete(name);
+    const glance = options.change?.projects.has(name) === true ? undefined : glances.get(name);
+    const stays = glance !== undefined && isUnchanged(glance, name, files, options, git, found.provenance);
+    if (stays) settled.push(glance.summary);
+    else changed.set(name, files);
+  }
+  // The records of projects without files: a fault in them must not wait until the files are back.
+  for (const name of recorded) readProjectState(root, name, problems);
+  const { provenance, straySidecars, ignored } = found;
+  return { problems, changed, settled, isPartial: false, provenance, straySidecars, ignored, git };
+}
+
+/**
+ * Looks at the projects of a change alone; what the project list says of the others stands. Its cost does not grow with
+ * the number of files. Undefined where the list cannot be used: then the whole root has to be surveyed.
+ */
+export async function surveyChange(options: CatalogOptions, change: Change): Promise<Survey | undefined> {
+  const { root, layout, fingerprint } = options;
+  const bytes = readFileIfExists(`${root}/${joinPath(layout.listDirectory, JSON_PAGE)}`);
+  const list = bytes && readListJson(bytes);
+  if (typeof list !== "object" || list.envelope.fingerprint !== fingerprint) return undefined;
+  const problems: Problem[] = [];
+  const files: FoundFile[] = [];
+  const provenance = new Set<string>();
+  for (const name of change.projects) {
+    const state = readProjectState(root, name, problems);
+    for (const [filename, { path, removed }] of state.files) {
+      const file = path === undefined || removed ? undefined : measureFile(root, path, filename);
+      if (file === undefined) continue;
+      files.push(file);
+      if (statIfExists(`${root}/${path}.provenance`) !== undefined) provenance.add(`${path}.provenance`);
+    }
+  }
+  const all = applyChange(files, change);
+  const git = await options.git
+    ?.readTrackedFiles(
+      options.staging !== undefined,
+      all.map(({ path }) => path),
+    )
+    .catch(() => undefined);
+  return {
+    problems,
+    changed: groupByProject(all, problems),
+    settled: list.projects.filter(({ name }) => !change.projects.has(name)),
+    isPartial: true,
+    provenance,
+    straySidecars: [],
+    ignored: [],
+    git,
+  };
+}
+
+function measureFile(root: string, path: string, filename: string): FoundFile | undefined {
+  const stats = statIfExists(`${root}/${path}`);
+  if (stats?.isFile() !== true) return undefined;
+  return {
+    path,
+    filename,
+    size: stats.size,
+    changedMs: Math.max(stats.mtimeMs, stats.ctimeMs),
+    sidecar: statIfExists(`${root}/${path}.metadata`),
+  };
+}
+
+/** The files as they will be. */
+function applyChange(files: readonly FoundFile[], change: Change | undefined): readonly FoundFile[] {
+  if (change === undefined) return files;
+  const incoming = new Set(change.incoming.map(({ path }) => path));
+  const stay = files.filter(({ path }) => !incoming.has(path) && !change.outgoing.has(path));
+  const come = change.incoming.map(({ path, filename, inspection: { size } }): FoundFile => {
+    return { path, filename, size, changedMs: Infinity, sidecar: undefined };
+  });
+  return [...stay, ...come];
+}
+
+/**
+ * Groups files by project. The project comes from the file name, never from the folder; for a wheel, what stands before
+ * the first hyphen is enough here, and the rest of the name is parsed when the file is new.
+ */
+function groupByProject(
+  files: readonly FoundFile[],
+  problems: Problem[],
+): ReadonlyMap<ProjectName, readonly FoundFile[]> {
+  const groups = new Map<ProjectName, FoundFile[]>();
+  const wheelGroups = new Map<string, FoundFile[]>();
+  for (const file of files) {
+    const { filename } = file;
+    const rawName = filename.endsWith(".whl") ? filename.slice(0, Math.max(0, filename.indexOf("-"))) : "";
+    const wheelGroup = rawName === "" ? undefined : wheelGroups.get(rawName);
+    if (wheelGroup !== undefined) wheelGroup.push(file);
+    else {
+      try {
+        const { name } = parseFilename(filename);
+        const group = groups.get(name) ?? [];
+        group.push(file);
+        groups.set(name, group);
+        if (rawName !== "") wheelGroups.set(rawName, group);
+      } catch (error) {
+        if (!(error instanceof InvalidInput)) throw error;
+        problems.push(error.toProblem(file.path));
+      }
+    }
+  }
+  return groups;
+}
