@@ -1,6 +1,8 @@
 /** Reading small files: the one place where `node:fs` meets the error table. */
 import {
   closeSync,
+  constants,
+  copyFileSync,
   createReadStream,
   fstatSync,
   futimesSync,
@@ -58,7 +60,12 @@ export interface FileTimes {
 
 /** What `stat` says of a file, or undefined where there is none. */
 export function statIfExists(path: string): Stats | undefined {
-  return statSync(path, { throwIfNoEntry: false });
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOTDIR") return undefined;
+    throw error;
+  }
 }
 
 /** A small file's bytes and times, from one opening, or undefined where there is none. */
@@ -112,4 +119,10 @@ export function kindOfPlace(root: string, path: string): "absent" | "file" | "li
     if (!stats.isDirectory()) return "other";
   }
   return "other";
+}
+
+/** Copies a file to a new path, sharing its blocks where the file system can, and returns that path. */
+export function copyIntoStaging(from: string, to: string): string {
+  copyFileSync(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+  return to;
 }

@@ -97,32 +97,38 @@ async function listChanged(folder: string, pathspecs: readonly string[]): Promis
   return output
     .toString("utf8")
     .split("\0")
-    .filter((text) => text !== "" && !text.startsWith(":"));
+    .filter((_, index) => index % 2 === 1);
 }
-
-const COMMIT_MARK = "\x01";
 
 async function readAddedTimes(folder: string, paths: readonly string[]): Promise<ReadonlyMap<string, Date>> {
   const wanted = new Set(paths);
   const pathspecs = toPathspecs(paths);
   const output = await gitToFile(folder, [
+    // What a user may have set, and what would hide paths.
+    "-c",
+    "log.showRoot=true",
+    "-c",
+    "log.follow=false",
     "log",
     "--no-renames",
     "--no-show-signature",
     "--diff-filter=A",
     "--relative",
     "--name-only",
-    `--format=format:${COMMIT_MARK}%ct`,
+    "--format=format:%x01%ct",
     "-z",
     "--",
     ...pathspecs,
   ]);
   const times = new Map<string, Date>();
   let commitTime = new Date(0);
-  for (const token of output.toString("utf8").split(/[\0\n]/)) {
-    if (token.startsWith(COMMIT_MARK)) commitTime = new Date(Number(token.slice(1)) * 1000);
+  for (const token of output.toString("utf8").split("\0")) {
+    // The first path of a commit stands on the line after its time.
+    const head = /^\x01(\d+)\n?/.exec(token);
+    if (head !== null) commitTime = new Date(Number(head[1]) * 1000);
+    const path = head === null ? token : token.slice(head[0].length);
     // Newest first: a file that was deleted and added again came with its last addition.
-    else if (wanted.has(token) && !times.has(token)) times.set(token, commitTime);
+    if (wanted.has(path) && !times.has(path)) times.set(path, commitTime);
   }
   return times;
 }

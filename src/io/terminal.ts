@@ -78,7 +78,7 @@ function formatProgress(label: string, done: number, total: number, columns: num
 /** Text from outside, fit for a line of the terminal: control characters become visible escapes. */
 export function toVisible(text: string): string {
   return text.replace(
-    /[\0-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    /[\0-\x1f\x7f-\x9f\u061c\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
     (character) => {
       return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
     },

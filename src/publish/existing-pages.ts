@@ -1,7 +1,7 @@
 /** What stands where pages go, or went: ours, with these bytes or others, or a stranger's. */
 import { join } from "node:path";
 import type { Problem } from "../errors.ts";
-import { kindOfPlace, readFileIfExists } from "../io/files.ts";
+import { kindOfPlace, readFileIfExists, statIfExists } from "../io/files.ts";
 import { HTML_PAGE, JSON_PAGE } from "../simple/layout.ts";
 import { isOurHtml, isOurJson } from "../simple/ownership.ts";
 import type { WantedPage } from "./plan.ts";
@@ -39,8 +39,9 @@ export function comparePage(
 
 /** As `comparePage`, for a file that somebody else may have put there for the same purpose: theirs stays. */
 export function comparePageOrKeep(root: string, path: string, bytes: Buffer, stage: Stage): WantedPage {
-  const isTheirs = bytes.length === 0 && kindOfPlace(root, path) !== "absent";
-  return isTheirs ? { path, staged: undefined, onDisk: "kept" } : comparePage(root, path, bytes, stage, []);
+  const existing = bytes.length === 0 ? statIfExists(join(root, path)) : undefined;
+  if (existing === undefined) return comparePage(root, path, bytes, stage, []);
+  return { path, staged: undefined, onDisk: existing.size === 0 ? "same" : "kept" };
 }
 
 /** The pages in `directory` (relative to the root) that are ours, so that they may be removed. */

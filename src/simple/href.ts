@@ -31,7 +31,8 @@ export function hrefFrom(pageDirectory: string): (path: string) => string {
     const folder = path.slice(0, slash);
     if (folder !== lastFolder) {
       lastFolder = folder;
-      lastPrefix = folder === ownFolder ? "" : up + encodePath(folder.slice(0, -1)) + "/";
+      lastPrefix =
+        folder === "" ? up : folder === ownFolder ? "" : `${up}${encodePath(folder.slice(0, -1))}/`;
     }
     return lastPrefix + encodeSegment(path.slice(slash));
   };

@@ -32,6 +32,11 @@ export function isRecord(value: unknown): value is UnknownRecord {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** A count or a number of bytes. */
+export function isSize(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
 /** Closes a page: `body` is a JSON object without its last brace. */
 export function sealPage(body: string): Buffer {
   const bytes = Buffer.from(body, "utf8");
@@ -50,7 +55,8 @@ export function openPage(bytes: Buffer): { page: UnknownRecord; envelope: PageEn
   }
   if (!isRecord(page)) return "damaged";
   const envelope = page["_pkgindex"];
-  if (!isRecord(envelope)) return isRecord(page["meta"]) ? "stranger" : "damaged";
+  // Either of our keys is enough to call a page ours: the other one may be what was damaged.
+  if (!isRecord(envelope)) return isRecord(page["meta"]) && !("_crc32" in page) ? "stranger" : "damaged";
   if (typeof envelope["format"] === "number" && envelope["format"] > PAGE_FORMAT) return "newer-format";
   if (!sealed || !isEnvelope(envelope)) return "damaged";
   return { page, envelope };

@@ -1,8 +1,9 @@
 /** The JSON project list (PEP 691): written from summaries, which it carries under private keys for the lists of the site. */
 import { API_VERSION, type ProjectSummary } from "./model.ts";
-import { normalizeProjectName } from "../packaging/project-name.ts";
+import { isValidProjectName, normalizeProjectName } from "../packaging/project-name.ts";
 import {
   isRecord,
+  isSize,
   openPage,
   sealPage,
   type PageEnvelope,
@@ -53,8 +54,9 @@ export function readListJson(
 function fromWire(project: UnknownRecord): ProjectSummary | undefined {
   const { name, _version, _summary, _keywords, _files, _dependencies } = project;
   const uploadTime = project["_upload-time"];
-  if (typeof name !== "string" || normalizeProjectName(name) !== name) return undefined;
-  if (typeof _files !== "number" || !isOptionalText(_version) || !isOptionalText(_summary)) return undefined;
+  if (typeof name !== "string" || !isValidProjectName(name) || normalizeProjectName(name) !== name)
+    return undefined;
+  if (!isSize(_files) || !isOptionalText(_version) || !isOptionalText(_summary)) return undefined;
   if (!isOptionalText(uploadTime) || !isOptionalTexts(_keywords) || !isOptionalTexts(_dependencies))
     return undefined;
   return {

@@ -9,6 +9,7 @@ import {
 import { hrefFrom } from "./href.ts";
 import {
   isRecord,
+  isSize,
   openPage,
   sealPage,
   type PageEnvelope,
@@ -143,10 +144,6 @@ function fromWire(entry: UnknownRecord): KnownFile | undefined {
       : {}),
     ...(provenance === undefined ? {} : { provenance }),
   };
-}
-
-function isSize(value: unknown): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
 function isStrings(value: unknown): value is readonly string[] {

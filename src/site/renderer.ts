@@ -37,7 +37,7 @@ export function createRenderer(sources: readonly TemplateSource[]): Renderer {
     }
   }
   const render = (name: TemplateName, view: object): Buffer => {
-    let html: string;
+    let html: unknown;
     try {
       html = eta.render(`@${name}`, view);
     } catch (error) {
@@ -46,7 +46,7 @@ export function createRenderer(sources: readonly TemplateSource[]): Renderer {
         ? error
         : brokenTemplate(source, error, lineOfRuntimeError(source.text, view));
     }
-    if (!html.includes(GENERATOR_TAG)) {
+    if (typeof html !== "string" || !html.includes(GENERATOR_TAG)) {
       throw new PkgIndexError({
         code: "template-broken",
         path: files.get(name)?.file ?? name,
@@ -95,10 +95,22 @@ function lineOfSyntaxError(text: string, error: unknown): number | undefined {
   } catch (syntaxError) {
     const stack = syntaxError instanceof Error ? (syntaxError.stack ?? "") : "";
     const codeLine = Number(/^template:(\d+)/.exec(stack)?.[1] ?? 0);
-    const before = code.split("\n").slice(0, codeLine).join("\n");
-    return Number([...before.matchAll(/__eta\.line=(\d+)/g)].at(-1)?.[1] ?? 1);
+    return lineOfCode(text, code.split("\n"), codeLine);
   }
   return undefined;
+}
+
+/** In its slow mode Eta notes before each tag the line where the tag opens; the code inside follows, without blank lines in front. */
+function lineOfCode(text: string, code: readonly string[], codeLine: number): number {
+  const lines = text.split(/\r\n|\n|\r/);
+  for (let at = codeLine - 1; at >= 0; at -= 1) {
+    const opened = /^__eta\.line=(\d+)/.exec(code[at] ?? "")?.[1];
+    if (opened === undefined) continue;
+    const fromTag = lines.slice(Number(opened) - 1).join("\n");
+    const blankLines = /<%[-_]?[=~]?(\s*)/.exec(fromTag)?.[1]?.split("\n").length ?? 1;
+    return Math.min(lines.length, Number(opened) + Math.max(0, codeLine - at - 2) + blankLines - 1);
+  }
+  return 1;
 }
 
 /** Renders once more in Eta's slow mode, which keeps count of the lines. */
@@ -106,7 +118,7 @@ function lineOfRuntimeError(text: string, view: object): number | undefined {
   try {
     new Eta({ autoEscape: true, debug: true }).renderString(text, view);
   } catch (error) {
-    const line = error instanceof Error ? /^.*?:(\d+)\n/.exec(error.message)?.[1] : undefined;
+    const line = error instanceof Error ? /^(?:.*:|line )(\d+)\n/.exec(error.message)?.[1] : undefined;
     return line === undefined ? undefined : Number(line);
   }
   return undefined;
