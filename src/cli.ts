@@ -1,14 +1,8 @@
 /** The command table, and the one place where a failure becomes text and an exit code. */
 import { Command, CommanderError } from "commander";
 import { PkgIndexError, type ExitCode } from "./errors.ts";
+import type { CommandContext } from "./commands/context.ts";
 import { createTerminal, formatProblem, toVisible, type Host, type Terminal } from "./io/terminal.ts";
-
-/** What a command is given to work with. */
-export interface CommandContext {
-  readonly host: Host;
-  readonly terminal: Terminal;
-  readonly version: string;
-}
 
 /** A command's module: it declares its options, and loads what it needs when it runs. */
 interface CommandModule {
@@ -25,6 +19,46 @@ const COMMANDS: readonly {
     summary: "bring every page of the index up to date",
     load: () => import("./commands/generate.ts"),
   },
+  {
+    name: "add",
+    summary: "check files, put them in place and update the index",
+    load: () => import("./commands/add.ts"),
+  },
+  {
+    name: "yank",
+    summary: "make clients pass over a release or a file",
+    load: async () => ({ declare: (await import("./commands/yank.ts")).declareYank }),
+  },
+  {
+    name: "unyank",
+    summary: "take a yank back",
+    load: async () => ({ declare: (await import("./commands/yank.ts")).declareUnyank }),
+  },
+  {
+    name: "status",
+    summary: "show or set what a project is: active, archived, deprecated, quarantined",
+    load: () => import("./commands/status.ts"),
+  },
+  {
+    name: "remove",
+    summary: "delete files from the index for good",
+    load: () => import("./commands/remove.ts"),
+  },
+  {
+    name: "prune",
+    summary: "yank and delete old releases by the rules of [retention]",
+    load: () => import("./commands/prune.ts"),
+  },
+  {
+    name: "list",
+    summary: "list projects, or the releases of one",
+    load: () => import("./commands/list.ts"),
+  },
+  {
+    name: "show",
+    summary: "show all that is known of a project, a release or a file",
+    load: () => import("./commands/show.ts"),
+  },
 ];
 
 const REPORT_TO = "https://www.npmjs.com/package/pkgindex";
@@ -40,6 +74,7 @@ export async function runCommandLine(host: Host, version: string): Promise<ExitC
     await program.parseAsync([...host.argv]);
   } catch (error) {
     exitCode = reportFailure(error, terminal);
+    if (error instanceof PkgIndexError && host.argv.includes("--json")) terminal.print(toJson(error));
   }
   terminal.endProgress();
   return exitCode;
@@ -71,6 +106,12 @@ async function createProgram(context: CommandContext, done: (exitCode: ExitCode)
     if (isAsked) (await entry.load()).declare(command, context, done);
   }
   return program;
+}
+
+/** A failure for `--json`: its problems, in the form that every report has. */
+function toJson({ code, path = "", message, hint, problems }: PkgIndexError): string {
+  const all = problems.length > 0 ? problems : [{ code, severity: "error", path, message, hint }];
+  return JSON.stringify({ problems: all }, undefined, 2);
 }
 
 function reportFailure(error: unknown, terminal: Terminal): ExitCode {

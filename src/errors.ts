@@ -16,6 +16,7 @@ const EXIT_CODES = {
   "template-broken": 2,
   "root-missing": 2,
   problems: 1,
+  "no-match": 1,
   locked: 1,
   "cannot-write": 1,
   "cannot-read": 1,

@@ -35,6 +35,7 @@ async function readFromTar(path: string): Promise<Buffer | undefined> {
     transform(chunk: Buffer, _encoding, callback) {
       inflated += chunk.length;
       if (inflated <= LIMITS.sdist) callback(null, chunk);
+      else if (found !== undefined) enough.abort();
       else callback(overLimit(`inflates to more than ${LIMITS.sdist} bytes`));
     },
   });
@@ -47,16 +48,14 @@ async function readFromTar(path: string): Promise<Buffer | undefined> {
         if (size > LIMITS.metadata) throw overLimit(`its PKG-INFO has ${size} bytes`);
         const chunks: Buffer[] = [];
         for await (const chunk of entry) chunks.push(chunk as Buffer);
-        found = Buffer.concat(chunks);
-        break;
+        found ??= Buffer.concat(chunks);
       }
+      // To the end, and not only to PKG-INFO: a file that was half copied must not be published.
       entry.resume();
     }
-    enough.abort();
   };
   const flow = pipeline(streamFile(path), createGunzip(), limit, tar, { signal: enough.signal });
   const outcomes = await Promise.allSettled([walk(), flow]);
-  if (found !== undefined) return found;
   const reasons = outcomes.flatMap((outcome) =>
     outcome.status === "rejected" ? [outcome.reason as unknown] : [],
   );
@@ -67,7 +66,7 @@ async function readFromTar(path: string): Promise<Buffer | undefined> {
     throw new InvalidInput("sdist-damaged", `is no gzipped tar archive, or is cut off: ${reason}`, REBUILD);
   }
   if (entries === 0) throw new InvalidInput("sdist-damaged", "is a tar archive without a file", REBUILD);
-  return undefined;
+  return found;
 }
 
 function overLimit(message: string): InvalidInput {

@@ -48,6 +48,8 @@ export interface StagedSidecar {
   readonly path: string;
   /** Absolute path; undefined in a run that writes nothing. */
   readonly staged: string | undefined;
+  /** Whether another file stands in its place. */
+  readonly replaces: boolean;
 }
 
 export interface Catalog {

@@ -93,11 +93,9 @@ export function isProven(
   git: TrackedFiles | undefined,
 ): boolean {
   if (state?.sha256 === undefined) return false;
-  if (git !== undefined && state.blob !== undefined) {
-    const blob = git.clean.get(file.path);
-    if (blob !== undefined) return blob === state.blob;
-    if (git.changed.has(file.path)) return false;
-  }
+  // Times prove nothing of a file that git may have written at any time; its id does.
+  if (git?.clean.has(file.path) === true) return git.clean.get(file.path) === state.blob;
+  if (git?.changed.has(file.path) === true) return false;
   return page !== undefined && file.size === state.size && file.changedMs < page.mtimeMs;
 }
 
@@ -109,8 +107,21 @@ function hasSidecar(
   git: TrackedFiles | undefined,
 ): boolean {
   if (known.coreMetadata === undefined) return !filename.endsWith(".whl");
-  if (sidecar?.size !== known.coreMetadata.size) return false;
-  return sidecar.mtimeMs <= (page?.mtimeMs ?? 0) || git?.clean.has(`${path}.metadata`) === true;
+  return (
+    sidecar?.size === known.coreMetadata.size &&
+    isSidecarUntouched(path, sidecar.mtimeMs, page?.mtimeMs ?? 0, git)
+  );
+}
+
+/** Whether a sidecar is one that git has kept, or, where git does not know it, is not younger than the page. */
+export function isSidecarUntouched(
+  path: string,
+  mtimeMs: number,
+  pageMs: number,
+  git: TrackedFiles | undefined,
+): boolean {
+  const sidecar = `${path}.metadata`;
+  return git?.clean.has(sidecar) === true || (git?.changed.has(sidecar) !== true && mtimeMs <= pageMs);
 }
 
 /** What the file says of itself, from its inspection or from the page. */

@@ -93,7 +93,14 @@ function finishFile(
     time,
     ...(blob === undefined ? {} : { blob }),
   });
-  const now = formatTime(context.options.now);
+  // A decision is newer than all that is on record, whatever the clock says.
+  const now = formatTime(
+    new Date(Math.max(context.options.now.getTime(), Math.floor(state?.newestMs ?? 0) + 1)),
+  );
+  if (state?.removed === true && (state.sha256 ?? facts.sha256) === facts.sha256) {
+    ledger.problems.push(stillThere(file.path));
+    return nothing;
+  }
   if (state?.sha256 === undefined) {
     uploadTime = formatTime(context.addedTimes.get(file.path) ?? context.options.now);
     events.push(arrival("uploaded", uploadTime));
@@ -106,9 +113,6 @@ function finishFile(
     uploadTime = now;
     events.push(arrival("replaced", now));
     ledger.replaced.push(file.path);
-  } else if (state.removed) {
-    ledger.problems.push(stillThere(file.path));
-    return nothing;
   } else {
     if (state.path !== undefined && state.path !== file.path) {
       if (!context.options.allowMove) {

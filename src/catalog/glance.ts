@@ -14,6 +14,7 @@ import { readPageOnDisk } from "./known-page.ts";
 import { summarize } from "./project-info.ts";
 import { readProjectState, recordPath } from "./record-files.ts";
 import type { ProjectState } from "./record-state.ts";
+import { isSidecarUntouched } from "./file-draft.ts";
 import type { FoundFile } from "./scan.ts";
 
 export interface Glance {
@@ -30,12 +31,16 @@ export interface Glance {
 export function glanceAtProject(name: ProjectName, options: CatalogOptions): Glance | undefined {
   const { root, layout, fingerprint } = options;
   if (options.rebuild || options.compareAll) return undefined;
-  const onDisk = readPageOnDisk(root, layout.projectDirectory(name), []);
+  const onDisk = readPageOnDisk(root, layout.projectDirectory(name), name, []);
   if (onDisk === undefined || !onDisk.hasTwin) return undefined;
-  const { page, mtimeMs } = onDisk;
-  if (page.name !== name || page.envelope.fingerprint !== fingerprint) return undefined;
+  const { page, mtimeMs, isUntouched } = onDisk;
+  if (page.envelope.fingerprint !== fingerprint) return undefined;
+  const records = statIfExists(join(root, recordPath(name)));
+  // Lines are only ever added: records of another size are not those that the page was made from.
+  if (records?.size !== page.envelope.recordsSize) return undefined;
   let blobs: Glance["blobs"];
-  if (options.git !== undefined || !areRecordsUnchanged(name, root, page, mtimeMs)) {
+  const mayHaveChanged = !isUntouched || records === undefined || records.mtimeMs > mtimeMs;
+  if (options.git !== undefined || mayHaveChanged) {
     const problems: [] = [];
     const state = readProjectState(root, name, problems);
     if (problems.length > 0 || !agrees(page, state, layout.projectDirectory(name))) return undefined;
@@ -43,20 +48,6 @@ export function glanceAtProject(name: ProjectName, options: CatalogOptions): Gla
       blobs = new Map([...state.files].map(([filename, { blob }]) => [filename, blob]));
   }
   return { summary: summarize(name, page.files, page.info), mtimeMs, listing: listPage(page), blobs };
-}
-
-/**
- * Whether the record file is the one that the page was made from: of the size that the page says (lines are only ever
- * added), and not younger than the page.
- */
-function areRecordsUnchanged(
-  name: ProjectName,
-  root: string,
-  { envelope }: KnownPage,
-  mtimeMs: number,
-): boolean {
-  const records = statIfExists(join(root, recordPath(name)));
-  return records !== undefined && records.size === envelope.recordsSize && records.mtimeMs <= mtimeMs;
 }
 
 /** Whether the page says of every file what the records say of it. */
@@ -91,14 +82,9 @@ export function isUnchanged(
   if (options.url === undefined && found.some(({ path }) => provenance.has(`${path}.provenance`)))
     return false;
   return found.every(({ filename, path, changedMs, sidecar }) => {
-    const blob = blobs?.get(filename);
-    const isKnownToGit =
-      blob !== undefined && (git?.clean.has(path) === true || git?.changed.has(path) === true);
-    const isProven = isKnownToGit ? git.clean.get(path) === blob : changedMs < mtimeMs;
-    return (
-      isProven &&
-      (sidecar === undefined || sidecar.mtimeMs <= mtimeMs || git?.clean.has(`${path}.metadata`) === true)
-    );
+    const isTracked = git?.clean.has(path) === true || git?.changed.has(path) === true;
+    const isProven = isTracked ? git.clean.get(path) === (blobs?.get(filename) ?? "") : changedMs < mtimeMs;
+    return isProven && (sidecar === undefined || isSidecarUntouched(path, sidecar.mtimeMs, mtimeMs, git));
   });
 }
 

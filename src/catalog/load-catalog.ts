@@ -27,8 +27,8 @@ export async function loadCatalog(options: CatalogOptions, sink: ProjectSink): P
     const before = problems.length;
     const state = readProjectState(root, name, problems, change?.records.get(name));
     if (problems.length > before) return [];
-    const page = readPageOnDisk(root, layout.projectDirectory(name), problems);
-    return draftProject(name, files, state, page, { ...options, git, incoming });
+    const page = readPageOnDisk(root, layout.projectDirectory(name), name, problems);
+    return draftProject(name, files, state, page, { ...options, git, incoming }, problems);
   });
   const reading = await readFiles(drafts, options);
   const ledger: Ledger = { problems, added: [], removed: [], replaced: [] };
@@ -48,7 +48,8 @@ export async function loadCatalog(options: CatalogOptions, sink: ProjectSink): P
     for (const { file, outcome, staged, copies } of draft.files) {
       const path = `${file.path}.metadata`;
       if (!listed.has(file.path)) orphans.push(...(file.sidecar === undefined ? [] : [path]));
-      else if (outcome?.ok === true && outcome.inspection.sidecarDiffers) sidecars.push({ path, staged });
+      else if (outcome?.ok === true && outcome.inspection.sidecarDiffers)
+        sidecars.push({ path, staged, replaces: file.sidecar !== undefined });
       for (const copy of copies) if (copy.sidecar !== undefined) orphans.push(`${copy.path}.metadata`);
     }
     if (files.length > 0) {
@@ -65,7 +66,7 @@ export async function loadCatalog(options: CatalogOptions, sink: ProjectSink): P
   const vanished = listPagedProjects(root, layout, (name) => names.has(name), candidates);
   for (const name of vanished) {
     if (survey.changed.has(name)) continue;
-    const page = readPageOnDisk(root, layout.projectDirectory(name), problems);
+    const page = readPageOnDisk(root, layout.projectDirectory(name), name, problems);
     for (const { url } of page?.page.files ?? [])
       ledger.removed.push(pathOfUrl(url, layout.projectDirectory(name)));
   }

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { parseFilename } from "../archive/parse-filename.ts";
 import { readSdistMetadata } from "../archive/sdist.ts";
 import { readWheelMetadata } from "../archive/wheel.ts";
-import { readFileIfExists } from "../io/files.ts";
-import { openFile } from "../io/open-file.ts";
+import { InvalidInput } from "../errors.ts";
+import { readFileIfExists, systemErrorCode } from "../io/files.ts";
+import { openFile, type OpenFile } from "../io/open-file.ts";
 import type { FileDraft } from "./file-draft.ts";
 import type { VersionedFile } from "./project-info.ts";
 
@@ -17,11 +18,16 @@ export async function readNewestMetadata(
   const staged = draft.staged === undefined ? undefined : readFileIfExists(draft.staged);
   if (staged !== undefined) return staged;
   const path = join(root, file.path);
-  const source = openFile(path);
+  let source: OpenFile | undefined;
   try {
+    source = openFile(path);
     if (kind === "wheel") return await readWheelMetadata(source, parseFilename(file.filename));
     return await readSdistMetadata(path, file.filename, source);
+  } catch (error) {
+    // It was verified when it came; what is wrong with it now, a run that reads it again will say.
+    if (error instanceof InvalidInput || systemErrorCode(error) !== undefined) return undefined;
+    throw error;
   } finally {
-    source.close();
+    source?.close();
   }
 }

@@ -1,5 +1,9 @@
 /** One project on its way into the catalog: its files, and its page on disk. */
+import type { Problem } from "../errors.ts";
 import type { ProjectName } from "../packaging/project-name.ts";
+import { joinPath, JSON_PAGE } from "../simple/layout.ts";
+import type { KnownFile } from "../simple/project-page.ts";
+import type { CatalogOptions } from "./catalog.ts";
 import { draftFile, isProven, type DraftContext, type FileDraft } from "./file-draft.ts";
 import type { PageOnDisk } from "./known-page.ts";
 import type { ProjectState } from "./record-state.ts";
@@ -20,7 +24,8 @@ export function draftProject(
   found: readonly FoundFile[],
   state: ProjectState,
   page: PageOnDisk | undefined,
-  context: DraftContext,
+  context: DraftContext & Pick<CatalogOptions, "layout">,
+  problems: Problem[],
 ): ProjectDraft {
   const files: FileDraft[] = [];
   const unprovenCopies: { draft: FileDraft; copy: FoundFile }[] = [];
@@ -36,7 +41,24 @@ export function draftProject(
       if (!proven) unprovenCopies.push({ draft, copy });
     }
   }
+  if (files.some(({ file, state: { sha256 } = {} }) => contradicts(page?.files.get(file.filename), sha256))) {
+    problems.push(pageContradicts(joinPath(context.layout.projectDirectory(name), JSON_PAGE)));
+  }
   return { name, state, page, files, unprovenCopies };
+}
+
+function contradicts(known: KnownFile | undefined, recorded: string | undefined): boolean {
+  return known !== undefined && recorded !== undefined && known.sha256 !== recorded;
+}
+
+function pageContradicts(path: string): Problem {
+  return {
+    code: "page-contradicts",
+    severity: "note",
+    path,
+    message: "the page gives another hash for a file than the records; it is made again",
+    hint: "nothing to do; it comes from a merge, or from another hand",
+  };
 }
 
 function groupByFilename(found: readonly FoundFile[]): ReadonlyMap<string, readonly FoundFile[]> {

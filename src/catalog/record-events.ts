@@ -71,7 +71,7 @@ export function parseRecordLine(text: string, project: ProjectName): RecordLine 
     throw invalid("the line is no JSON object");
   const line = value as Record<string, unknown>;
   const { event, time, file } = line;
-  const milliseconds = typeof time === "string" && RFC3339.test(time) ? Date.parse(time) : NaN;
+  const milliseconds = typeof time === "string" && isCalendarTime(time) ? Date.parse(time) : NaN;
   if (Number.isNaN(milliseconds)) throw invalid('"time" is no time like "2026-01-31T12:00:00Z"');
   if (line["reason"] !== undefined && typeof line["reason"] !== "string")
     throw invalid('"reason" is no text');
@@ -86,6 +86,14 @@ export function parseRecordLine(text: string, project: ProjectName): RecordLine 
     checkFileEvent(event, line);
   }
   return { text, milliseconds, event: value as RecordEvent };
+}
+
+/** Whether a time of RFC 3339 is on the calendar: `Date` would take the 30th of February for the 2nd of March. */
+function isCalendarTime(time: string): boolean {
+  if (!RFC3339.test(time)) return false;
+  const clock = time.slice(0, 19);
+  const date = new Date(`${clock}Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(clock);
 }
 
 function checkFileEvent(event: unknown, line: Record<string, unknown>): void {

@@ -1,7 +1,7 @@
 /** The record files on disk: `.pkgindex/records/<project>.jsonl` below the root. */
 import { join } from "node:path";
 import { InvalidInput, type Problem } from "../errors.ts";
-import { listFolder, readFileIfExists } from "../io/files.ts";
+import { listFolder, readFileIfExists, statIfExists } from "../io/files.ts";
 import { normalizeProjectName, type ProjectName } from "../packaging/project-name.ts";
 import { compareRecordLines, parseRecordLine, type RecordLine } from "./record-events.ts";
 import { foldRecords, type ProjectState } from "./record-state.ts";
@@ -40,8 +40,15 @@ export function readProjectState(
 /** Reads the lines of a project's record file. */
 export function readRecordLines(root: string, project: ProjectName, problems: Problem[]): RecordLine[] {
   const path = recordPath(project);
-  const text = readFileIfExists(join(root, path))?.toString("utf8") ?? "";
-  return parseLines(text, project, path, problems);
+  const bytes = readFileIfExists(join(root, path));
+  if (bytes === undefined && statIfExists(join(root, path)) !== undefined) {
+    problems.push(
+      new InvalidInput("record-invalid", "is no file, and a record goes there", "move it away").toProblem(
+        path,
+      ),
+    );
+  }
+  return parseLines(bytes?.toString("utf8") ?? "", project, path, problems);
 }
 
 function parseLines(text: string, project: ProjectName, path: string, problems: Problem[]): RecordLine[] {

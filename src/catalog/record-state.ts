@@ -1,6 +1,6 @@
 /** Folds record lines into what holds now: which bytes a file name stands for, since when, and what was decided of it. */
 import type { ProjectStatus, Yanked } from "../simple/model.ts";
-import { compareRecordLines, type RecordLine } from "./record-events.ts";
+import { compareRecordLines, type RecordLine, type Source } from "./record-events.ts";
 
 /** What the records say of one file name. */
 export interface FileState {
@@ -11,8 +11,14 @@ export interface FileState {
   /** When these bytes first came: `yyyy-mm-ddThh:mm:ss[.ffffff]Z`. */
   uploadTime: string | undefined;
   blob: string | undefined;
+  /** Where these bytes were built from. */
+  source: Source | undefined;
   removed: boolean;
+  /** When the newest line about it was written, in milliseconds. */
+  newestMs: number;
   yanked: Yanked;
+  /** When it was yanked, as the record says. */
+  yankedSince: string | undefined;
 }
 
 /** What the records say of one project. */
@@ -27,9 +33,9 @@ export const NO_RECORDS: ProjectState = { status: undefined, files: new Map() };
 export function foldRecords(lines: readonly RecordLine[]): ProjectState {
   const sorted = isSorted(lines) ? lines : lines.toSorted(compareRecordLines);
   const files = new Map<string, FileState>();
-  const firstTimes = new Map<string, string>();
+  const arrivals = new Map<string, Arrival>();
   let status: ProjectStatus | undefined;
-  for (const { event } of sorted) {
+  for (const { event, milliseconds } of sorted) {
     if (event.event === "status") {
       const reason = event.reason === undefined ? undefined : toOneLine(event.reason);
       status =
@@ -40,18 +46,23 @@ export function foldRecords(lines: readonly RecordLine[]): ProjectState {
     }
     const state = files.get(event.file) ?? newState();
     files.set(event.file, state);
+    state.newestMs = milliseconds;
     switch (event.event) {
       case "uploaded":
       case "replaced": {
         const key = `${event.file}\0${event.sha256}`;
-        const known = firstTimes.get(key);
-        if (known === undefined) firstTimes.set(key, toUploadTime(event.time));
-        if (state.sha256 !== event.sha256) state.blob = undefined;
+        const arrival = arrivals.get(key) ?? {
+          uploadTime: toUploadTime(event.time),
+          blob: undefined,
+          source: undefined,
+        };
+        arrivals.set(key, arrival);
+        arrival.blob = event.blob ?? arrival.blob;
+        arrival.source = event.source ?? arrival.source;
+        Object.assign(state, arrival);
         state.sha256 = event.sha256;
         state.size = event.size;
         state.path = event.path;
-        state.uploadTime = known ?? firstTimes.get(key);
-        state.blob = event.blob ?? state.blob;
         state.removed = false;
         break;
       }
@@ -63,12 +74,21 @@ export function foldRecords(lines: readonly RecordLine[]): ProjectState {
         break;
       case "yanked":
         state.yanked = toOneLine(event.reason ?? "") || true;
+        state.yankedSince = event.time;
         break;
       case "unyanked":
         state.yanked = false;
+        state.yankedSince = undefined;
     }
   }
   return { status, files };
+}
+
+/** What is known of some bytes under a name, however often they went and came again. */
+interface Arrival {
+  readonly uploadTime: string;
+  blob: string | undefined;
+  source: Source | undefined;
 }
 
 function newState(): FileState {
@@ -78,8 +98,11 @@ function newState(): FileState {
     path: undefined,
     uploadTime: undefined,
     blob: undefined,
+    source: undefined,
     removed: false,
+    newestMs: -Infinity,
     yanked: false,
+    yankedSince: undefined,
   };
 }
 
@@ -92,7 +115,7 @@ function isSorted(lines: readonly RecordLine[]): boolean {
 }
 
 /** A reason stands in an attribute and in a one-line list: control characters and runs of white space become one space. */
-function toOneLine(text: string): string {
+export function toOneLine(text: string): string {
   return text.replace(/[\0-\x20\x7f-\x9f\u2028\u2029]+/g, " ").trim();
 }
 

@@ -47,6 +47,32 @@ export function reportUpdate(
   return exitCode;
 }
 
+/** Prints the outcome of a command that decided something: its own lines, or its result as JSON. Returns the exit code. */
+export function reportDecision(
+  update: Update,
+  config: Config,
+  terminal: Terminal,
+  decision: { readonly json: boolean; readonly lines: readonly string[]; readonly result: object },
+): ExitCode {
+  const problems = update.problems.map((problem) => atPath(problem, config.rootDisplay));
+  const hasErrors = problems.some(({ severity }) => severity === "error");
+  if (decision.json) {
+    terminal.print(JSON.stringify({ ...decision.result, problems }, undefined, 2));
+    return hasErrors ? 1 : 0;
+  }
+  for (const problem of problems) terminal.talk(formatProblem(problem));
+  if (update.isRefused) {
+    terminal.talk("nothing was changed");
+    return 1;
+  }
+  for (const line of decision.lines) terminal.print(toVisible(line));
+  if (update.mode === "dry-run") {
+    for (const line of formatPlan(update.plan)) terminal.print(toVisible(line));
+    terminal.talk("nothing was changed");
+  }
+  return hasErrors ? 1 : 0;
+}
+
 /** The path as the user would type it. */
 function atPath(problem: Problem, rootDisplay: string): Problem {
   const path =

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import type { Catalog } from "../catalog/catalog.ts";
+import { describeFault } from "../catalog/known-page.ts";
 import { listPagedProjects } from "../catalog/paged-projects.ts";
 import type { Change } from "../catalog/change.ts";
 import type { RecordLine } from "../catalog/record-events.ts";
@@ -75,20 +76,22 @@ export class TreeRenderer {
     if (catalog.fileCount === 0 && !allowEmpty && !isAlreadyEmpty(root, this.#layout, catalog)) {
       this.#problems.push(wouldBeEmpty());
     }
+    const listPath = joinPath(listDirectory, JSON_PAGE);
+    const oldList = readFileIfExists(join(root, listPath));
+    const fault = oldList && readListJson(oldList);
+    if (fault === "damaged" || fault === "newer-format") this.#problems.push(describeFault(listPath, fault));
     const html = renderer.listPage(toListView(catalog.projects, config));
     const wanted: WantedTree = {
       isWhole: change !== undefined,
       records: this.#records,
       files: change?.incoming.map(({ path, staged }) => ({ path, staged })) ?? [],
       fileDeletions: [...(change?.outgoing ?? [])].flatMap((path) => [path, `${path}.metadata`]),
-      sidecars: catalog.sidecars,
+      replacedSidecars: catalog.sidecars.filter(({ replaces }) => replaces),
+      sidecars: catalog.sidecars.filter(({ replaces }) => !replaces),
       projectPages: this.#projectPages,
       listPages: [
         this.#compare(joinPath(listDirectory, HTML_PAGE), html),
-        this.#compare(
-          joinPath(listDirectory, JSON_PAGE),
-          renderListJson(catalog.projects, this.#envelopeOf(html)),
-        ),
+        this.#compare(listPath, renderListJson(catalog.projects, this.#envelopeOf(html))),
         comparePageOrKeep(root, "404.html", renderer.notFoundPage(), stage),
         comparePageOrKeep(root, ".nojekyll", Buffer.alloc(0), stage),
       ],

@@ -49,6 +49,7 @@ function applyRule(
   value: Setting["value"],
   context: RuleContext,
 ): ReturnType<ConfigKey["rule"]> {
-  if (row.type === "string") return row.rule(typeof value === "string" ? value : value.join(","), context);
-  return row.rule(typeof value === "string" ? [value] : value, context);
+  if (row.type === "string") return row.rule(String(value), context);
+  if (row.type === "whole number") return row.rule(Number(value), context);
+  return row.rule(typeof value === "object" ? value : [String(value)], context);
 }

@@ -8,9 +8,10 @@ import { settleRoot, settleTemplatesDirectory } from "./rules/folders.ts";
 import { settleIndexUrl } from "./rules/index-url.ts";
 import { settleLayout } from "./rules/layout.ts";
 import { settleRequiredVersion } from "./rules/required-version.ts";
+import { settleCount, settleDays, settleNever } from "./rules/retention.ts";
 import { settleDescription, settleTitle } from "./rules/texts.ts";
 
-type Settled = string | readonly string[] | undefined;
+type Settled = string | number | readonly string[] | undefined;
 
 interface Row<Written> {
   /** What the key takes when nothing gives it a value; undefined: it has none. */
@@ -30,6 +31,7 @@ interface Row<Written> {
 /** One key of the configuration. */
 export type ConfigKey =
   | ({ readonly type: "string" } & Row<string>)
+  | ({ readonly type: "whole number" } & Row<number>)
   | ({ readonly type: "list of strings" } & Row<readonly string[]>);
 
 /** Every key by its dotted name, in the order of the reference. */
@@ -115,6 +117,60 @@ export const CONFIG_KEYS = {
     option: undefined,
     description: "A folder with templates of your own; each one replaces the built-in template of its name",
     rule: settleTemplatesDirectory,
+  },
+  "retention.keep": {
+    type: "whole number",
+    default: undefined,
+    example: "10",
+    environment: undefined,
+    option: undefined,
+    description: "How many of a project's newest final releases pkgindex prune keeps; unset keeps all",
+    rule: settleCount,
+  },
+  "retention.keep-prereleases": {
+    type: "whole number",
+    default: undefined,
+    example: "3",
+    environment: undefined,
+    option: undefined,
+    description: "The same for pre-releases",
+    rule: settleCount,
+  },
+  "retention.keep-development": {
+    type: "whole number",
+    default: undefined,
+    example: "30",
+    environment: undefined,
+    option: undefined,
+    description: "The same for development releases, such as nightlies",
+    rule: settleCount,
+  },
+  "retention.days": {
+    type: "whole number",
+    default: undefined,
+    example: "365",
+    environment: undefined,
+    option: undefined,
+    description: "The age in days from which a release goes; unset sets no age",
+    rule: settleCount,
+  },
+  "retention.never": {
+    type: "list of strings",
+    default: [],
+    example: '["dace==1.0", "grid-tools"]',
+    environment: undefined,
+    option: undefined,
+    description: "Requirements and file names that prune never touches",
+    rule: settleNever,
+  },
+  "retention.grace-days": {
+    type: "whole number",
+    default: 30,
+    example: "30",
+    environment: undefined,
+    option: undefined,
+    description: "How many days a release stays yanked before prune deletes it",
+    rule: settleDays,
   },
 } as const satisfies Readonly<Record<string, ConfigKey>>;
 

@@ -22,6 +22,21 @@ export interface Config {
   readonly ignore: readonly string[];
   /** Absolute path of the folder with the user's own templates. */
   readonly templatesDirectory: string | undefined;
+  readonly retention: Retention;
+}
+
+/** What `prune` keeps; an undefined bound is none. */
+export interface Retention {
+  /** How many of the newest releases of each kind stay, per project. */
+  readonly keep: number | undefined;
+  readonly keepPrereleases: number | undefined;
+  readonly keepDevelopment: number | undefined;
+  /** The age in days from which a release goes. */
+  readonly days: number | undefined;
+  /** Requirements and file names that are never touched. */
+  readonly never: readonly string[];
+  /** How many days a release stays yanked before it is deleted. */
+  readonly graceDays: number;
 }
 
 /** What the command line gave. */

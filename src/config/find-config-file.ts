@@ -1,6 +1,6 @@
-import { lstatSync } from "node:fs";
 import { join, resolve } from "node:path";
 
+import { hasEntry } from "../io/files.ts";
 import type { ConfigContext, ConfigOverrides } from "./config.ts";
 import { foldersUpwards, isRepository } from "./repository.ts";
 
@@ -38,7 +38,7 @@ export function findConfigFile(
   for (const folder of foldersUpwards(cwd)) {
     const path = join(folder, CONFIG_FILE_NAME);
     // A broken link or a folder of that name is found too: reading it says what is wrong with it.
-    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return { path, namedBy: undefined };
+    if (hasEntry(path)) return { path, namedBy: undefined };
     if (folder === home || isRepository(folder)) return undefined;
   }
   return undefined;

@@ -57,6 +57,14 @@ function toConfig(values: SettledValues, file: string | undefined, cwd: string):
     packages: values["index.packages"],
     ignore: values["index.ignore"],
     templatesDirectory: values["templates.dir"],
+    retention: {
+      keep: values["retention.keep"],
+      keepPrereleases: values["retention.keep-prereleases"],
+      keepDevelopment: values["retention.keep-development"],
+      days: values["retention.days"],
+      never: values["retention.never"],
+      graceDays: values["retention.grace-days"],
+    },
   };
 }
 

@@ -7,7 +7,7 @@ import type { Origin } from "./rule.ts";
 
 /** The value that counts for one key, and where it came from. */
 export interface Setting {
-  readonly value: string | readonly string[];
+  readonly value: string | number | readonly string[];
   readonly origin: Origin;
   /** What a fault of this value is filed under: `--layout`, `PKGINDEX_LAYOUT`, `pkgindex.toml: index.layout`. */
   readonly label: string;
@@ -66,7 +66,7 @@ function readVariable(
 ): string | readonly string[] | undefined {
   const text = row.environment && environment[row.environment];
   if (!text) return undefined;
-  return row.type === "string" ? text : splitList(text);
+  return row.type === "list of strings" ? splitList(text) : text;
 }
 
 /** At commas, but not inside of the braces of a glob: `a-{1,2},b` has two entries. */

@@ -1,8 +1,6 @@
 import { isUtf8 } from "node:buffer";
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-
 import type { Problem } from "../errors.ts";
-import { systemErrorCode } from "../io/files.ts";
+import { readLimited, systemErrorCode } from "../io/files.ts";
 import { quoteText } from "../packaging/quote-text.ts";
 import type { ConfigFileLocation } from "./find-config-file.ts";
 import { configProblem } from "./rule.ts";
@@ -29,7 +27,7 @@ export function readConfigFile(location: ConfigFileLocation, display: string): R
   });
   let bytes: Buffer | "no file";
   try {
-    bytes = readBytes(location.path);
+    bytes = readLimited(location.path, LARGEST_CONFIG_FILE);
   } catch (error) {
     const code = systemErrorCode(error);
     if (code === undefined) throw error;
@@ -56,24 +54,6 @@ export function readConfigFile(location: ConfigFileLocation, display: string): R
     return refuse("config-not-utf8", message, "save the file as UTF-8");
   }
   return { text: new TextDecoder("utf-8").decode(bytes), problems: [] };
-}
-
-/** At most one byte more than the limit, whatever size the file claims to have. */
-function readBytes(path: string): Buffer | "no file" {
-  // Without O_NONBLOCK, opening a named pipe would wait for a writer.
-  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    if (!fstatSync(descriptor).isFile()) return "no file";
-    const buffer = Buffer.alloc(LARGEST_CONFIG_FILE + 1);
-    let length = 0;
-    for (;;) {
-      const count = readSync(descriptor, buffer, length, buffer.length - length, null);
-      length += count;
-      if (count === 0 || length === buffer.length) return buffer.subarray(0, length);
-    }
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 /** Counts from 1. A newline byte is never a part of a longer character, so each line can be judged alone. */

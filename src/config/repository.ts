@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { hasEntry } from "../io/files.ts";
 
 /** The folder and its parents, nearest first, up to the root of the file system. */
 export function* foldersUpwards(folder: string): Generator<string> {
@@ -11,7 +11,7 @@ export function* foldersUpwards(folder: string): Generator<string> {
 
 /** Whether a folder is the top of a git work tree; in a linked work tree or a submodule `.git` is a file. */
 export function isRepository(folder: string): boolean {
-  return existsSync(join(folder, ".git"));
+  return hasEntry(join(folder, ".git"));
 }
 
 /** The repository that a folder lies in: the nearest parent that holds `.git`, else the folder itself. */

@@ -10,6 +10,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   realpathSync,
   statSync,
   writeSync,
@@ -24,13 +25,17 @@ export function systemErrorCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
+/** Whether an error says that there is no file at a path: nothing at all, or a folder. */
+function isNoFile(error: unknown): boolean {
+  return ["ENOENT", "ENOTDIR", "EISDIR"].includes(systemErrorCode(error) ?? "");
+}
+
 /** The bytes of a file, or undefined where there is none. Throws the system's error for every other failure. */
 export function readFileIfExists(path: string): Buffer | undefined {
   try {
     return readFileSync(path);
   } catch (error) {
-    const code = systemErrorCode(error);
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    if (isNoFile(error)) return undefined;
     throw error;
   }
 }
@@ -74,20 +79,25 @@ export function readFileWithTimes(path: string): (FileTimes & { readonly bytes: 
   try {
     descriptor = openSync(path, "r");
   } catch (error) {
-    const code = systemErrorCode(error);
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    if (isNoFile(error)) return undefined;
     throw error;
   }
   try {
     const { size, mtimeMs, ctimeMs } = fstatSync(descriptor);
     return { bytes: readFileSync(descriptor), size, mtimeMs, ctimeMs };
+  } catch (error) {
+    if (isNoFile(error)) return undefined;
+    throw error;
   } finally {
     closeSync(descriptor);
   }
 }
 
+/** A name in a folder, and what it is. */
+export type FolderEntry = Pick<Dirent, "name" | "isFile" | "isDirectory" | "isSymbolicLink">;
+
 /** The entries of a folder, or none where there is no folder. */
-export function listFolder(path: string): Dirent[] {
+export function listFolder(path: string): FolderEntry[] {
   try {
     return readdirSync(path, { withFileTypes: true });
   } catch (error) {
@@ -125,4 +135,27 @@ export function kindOfPlace(root: string, path: string): "absent" | "file" | "li
 export function copyIntoStaging(from: string, to: string): string {
   copyFileSync(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
   return to;
+}
+
+/** Whether anything is at a path: a file, a folder, a link, even one that leads nowhere. */
+export function hasEntry(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** At most `limit` bytes and one more of a regular file, whatever size it claims to have; `no file` for anything else. */
+export function readLimited(path: string, limit: number): Buffer | "no file" {
+  // Without O_NONBLOCK, opening a named pipe would wait for a writer.
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    if (!fstatSync(descriptor).isFile()) return "no file";
+    const buffer = Buffer.alloc(limit + 1);
+    let length = 0;
+    for (;;) {
+      const count = readSync(descriptor, buffer, length, buffer.length - length, null);
+      length += count;
+      if (count === 0 || length === buffer.length) return buffer.subarray(0, length);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
 }

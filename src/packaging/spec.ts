@@ -17,6 +17,7 @@ export type Spec =
 const HINT =
   'write a project (demo), a requirement ("demo==1.0", "demo>=1,<2") or a file name of the index (demo-1.0-py3-none-any.whl)';
 
+const LONGEST = 1000;
 const DISTRIBUTION = /^[^=<>~]*\.(?:whl|tar\.gz|zip)$/i;
 const NAME_AND_REST = /^([A-Za-z0-9._-]*)(.*)$/s;
 const PRINTABLE = /^[ -~\t]*$/;
@@ -31,6 +32,9 @@ const OPERATOR = /^(===|~=|==|!=|<=|>=|<|>)(.*)$/s;
 export function parseSpec(text: string): Spec {
   const spec = stripPythonWhitespace(text);
   if (spec === "") throw refusal("it is empty");
+  if (spec.length > LONGEST) {
+    throw refusal(`it has ${spec.length} characters, at most ${LONGEST} are allowed`);
+  }
   if (DISTRIBUTION.test(spec)) return parseFileSpec(spec);
   if (!PRINTABLE.test(spec)) throw refusal(`${quoteText(spec)} has a character that is not printable ASCII`);
   if (/^[a-z][a-z0-9+.-]*:/i.test(spec)) throw refusal(`${quoteText(spec)} is an address`);
@@ -53,7 +57,7 @@ function parseFileSpec(filename: string): Spec {
     return { kind: "file", filename, project: name };
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
-    throw refusal(`as the name of a file, ${quoteText(filename)} is wrong: ${error.message}`, error.hint);
+    throw refusal(`as the name of a file, ${quoteText(filename)} is wrong: ${error.message}`);
   }
 }
 
@@ -85,8 +89,8 @@ function parseSpecifier(part: string): string {
   return plain;
 }
 
-function refusal(message: string, hint = HINT): InvalidInput {
-  return new InvalidInput("spec", message, hint);
+function refusal(message: string): InvalidInput {
+  return new InvalidInput("spec", message, HINT);
 }
 
 /** The SPEC as `parseSpec` takes it, with normalized name and without blanks. */

@@ -3,9 +3,8 @@
  * made again, then files, then sidecars, then the pages that advertise them, then the list, then removals. Only records and
  * incoming files are synced: what else a power cut takes is noticed by the next run and made again.
  */
-import { join } from "node:path";
 import type { TreeWriter } from "../io/tree-writer.ts";
-import { JOURNAL, writeJournal } from "./journal.ts";
+import { foldersUpTo, JOURNAL, writeJournal } from "./journal.ts";
 import type { Placement, Plan } from "./plan.ts";
 
 /** Applies `plan` to the tree below `root`. Pages get the time `startedMs`, when the run began to look at the files. */
@@ -32,26 +31,22 @@ export async function applyPlan(
     writer.remove(path);
     step();
   };
-  const lasting = [...records, ...files];
+  // A sidecar that takes the place of another can have its size, and then nobody would notice that it was lost.
+  const lasting = [...records, ...files, ...plan.replacedSidecars];
   const needsJournal = plan.isWhole && lasting.length + fileDeletions.length > 1;
   await writer.sync(lasting.flatMap(({ staged }) => staged ?? []));
   if (needsJournal) await writeJournal(writer, root, lasting, fileDeletions);
   lasting.forEach(place);
-  await writer.sync(foldersUpTo(root, lasting));
+  await writer.sync(
+    foldersUpTo(
+      root,
+      lasting.map(({ path }) => path),
+    ),
+  );
   sidecars.forEach(place);
   pages.forEach(place);
   for (const path of touches) writer.touch(path, startedMs);
   deletions.forEach(remove);
   fileDeletions.forEach(remove);
   if (needsJournal) writer.remove(JOURNAL);
-}
-
-/** The folders of some files and all folders above them, up to the root: what is new in them must survive too. */
-function foldersUpTo(root: string, files: readonly Placement[]): string[] {
-  const folders = new Set<string>();
-  for (const { path } of files) {
-    const parts = path.split("/");
-    for (let depth = 0; depth < parts.length; depth += 1) folders.add(join(root, ...parts.slice(0, depth)));
-  }
-  return [...folders].toSorted((a, b) => b.length - a.length);
 }

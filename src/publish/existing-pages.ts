@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Problem } from "../errors.ts";
 import { kindOfPlace, readFileIfExists, statIfExists } from "../io/files.ts";
-import { HTML_PAGE, JSON_PAGE } from "../simple/layout.ts";
+import { HTML_PAGE, joinPath, JSON_PAGE } from "../simple/layout.ts";
 import { isOurHtml, isOurJson } from "../simple/ownership.ts";
 import type { WantedPage } from "./plan.ts";
 
@@ -21,7 +21,7 @@ export function comparePage(
   if (kind === "absent") return { path, staged: stage(bytes), onDisk: "absent" };
   const existing = kind === "file" ? readFileIfExists(join(root, path)) : undefined;
   if (existing?.equals(bytes)) return { path, staged: undefined, onDisk: "same" };
-  if (existing === undefined || !isOurs(root, path, existing)) {
+  if (existing === undefined || !isOurs(path, existing, bytes)) {
     problems.push({
       code: "stranger-in-the-way",
       severity: "error",
@@ -47,18 +47,16 @@ export function comparePageOrKeep(root: string, path: string, bytes: Buffer, sta
 /** The pages in `directory` (relative to the root) that are ours, so that they may be removed. */
 export function findOurPages(root: string, directory: string): string[] {
   return [HTML_PAGE, JSON_PAGE]
-    .map((name) => (directory === "" ? name : `${directory}/${name}`))
-    .filter((path) => {
+    .filter((name) => {
+      const path = joinPath(directory, name);
       const bytes = kindOfPlace(root, path) === "file" ? readFileIfExists(join(root, path)) : undefined;
-      return bytes !== undefined && isOurs(root, path, bytes);
-    });
+      return bytes !== undefined && (name === JSON_PAGE ? isOurJson(bytes) : isOurHtml(bytes));
+    })
+    .map((name) => joinPath(directory, name));
 }
 
-function isOurs(root: string, path: string, bytes: Buffer): boolean {
-  if (path.endsWith(JSON_PAGE)) return isOurJson(bytes);
-  if (isOurHtml(bytes)) return true;
-  if (!path.endsWith(HTML_PAGE)) return false;
-  // An HTML page that was cut off before it could say so: its JSON twin says it.
-  const twin = readFileIfExists(join(root, path.slice(0, -HTML_PAGE.length) + JSON_PAGE));
-  return twin !== undefined && isOurJson(twin);
+function isOurs(path: string, existing: Buffer, wanted: Buffer): boolean {
+  if (path.endsWith(JSON_PAGE)) return isOurJson(existing);
+  // A page that was cut off before it could say that it is ours begins as every page of ours does.
+  return isOurHtml(existing) || wanted.subarray(0, existing.length).equals(existing);
 }

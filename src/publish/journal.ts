@@ -3,6 +3,7 @@
  * a run that finds the intent of a killed one carries it out. Pages are not part of it: they are made again from the rest.
  */
 import { join, relative } from "node:path";
+import { PkgIndexError } from "../errors.ts";
 import { readFileIfExists, statIfExists } from "../io/files.ts";
 import type { TreeWriter } from "../io/tree-writer.ts";
 import type { Placement } from "./plan.ts";
@@ -40,17 +41,78 @@ export async function writeJournal(
   await writer.sync([join(root, JOURNAL, "..")]);
 }
 
-/** Carries out what a killed run had written down. Returns whether there was something. */
-export async function recoverJournal(writer: TreeWriter, root: string): Promise<boolean> {
+/**
+ * Carries out what a killed run had written down. Throws a `PkgIndexError` for a journal that no run of ours has written: it
+ * may name records, distribution files and their sidecars below the root, and nothing else.
+ */
+export async function recoverJournal(writer: TreeWriter, root: string): Promise<void> {
   const bytes = readFileIfExists(join(root, JOURNAL));
-  if (bytes === undefined) return false;
-  const { placements, deletions } = JSON.parse(bytes.toString("utf8")) as Journal;
+  if (bytes === undefined) return;
+  const { placements, deletions } = parseJournal(bytes);
   for (const { staged, path } of placements) {
     // What is not in the staging folder any more is in its place already.
-    if (statIfExists(join(root, staged)) !== undefined) writer.place(join(root, staged), path);
+    if (statIfExists(join(root, staged))?.isFile() === true) writer.place(join(root, staged), path);
   }
   for (const path of deletions) writer.remove(path);
-  await writer.sync([root]);
+  await writer.sync(
+    foldersUpTo(
+      root,
+      placements.map(({ path }) => path),
+    ),
+  );
   writer.remove(JOURNAL);
-  return true;
+}
+
+/** The folders of some files and all folders above them, up to the root: what is new in them must survive too. */
+export function foldersUpTo(root: string, paths: readonly string[]): string[] {
+  const folders = new Set<string>();
+  for (const path of paths) {
+    const parts = path.split("/");
+    for (let depth = 0; depth < parts.length; depth += 1) folders.add(join(root, ...parts.slice(0, depth)));
+  }
+  return [...folders].toSorted((a, b) => b.length - a.length);
+}
+
+const STAGED = /^\.pkgindex\/tmp\/[^/]+$/;
+const RECORD = /^\.pkgindex\/(?:records\/[^/]+\.jsonl|\.gitattributes)$/;
+const DISTRIBUTION = /\.(?:whl|whl\.metadata|tar\.gz|tar\.gz\.metadata|zip|zip\.metadata)$/;
+
+function parseJournal(bytes: Buffer): Journal {
+  let journal: Partial<Journal> | undefined;
+  try {
+    journal = JSON.parse(bytes.toString("utf8")) as Partial<Journal>;
+  } catch {
+    throw strangeJournal();
+  }
+  const { format, placements, deletions } = journal ?? {};
+  if (format !== FORMAT || !Array.isArray(placements) || !Array.isArray(deletions)) throw strangeJournal();
+  const isOurs =
+    placements.every((pair: { staged?: unknown; path?: unknown } | null) => {
+      return isText(pair?.staged) && STAGED.test(pair.staged) && isText(pair.path) && mayBeWritten(pair.path);
+    }) && deletions.every((path: unknown) => isText(path) && isBelowRoot(path) && DISTRIBUTION.test(path));
+  if (!isOurs) throw strangeJournal();
+  return { format, placements, deletions };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+function mayBeWritten(path: string): boolean {
+  return (
+    isBelowRoot(path) && (RECORD.test(path) || (DISTRIBUTION.test(path) && !path.startsWith(".pkgindex/")))
+  );
+}
+
+function isBelowRoot(path: string): boolean {
+  return path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+}
+
+function strangeJournal(): PkgIndexError {
+  return new PkgIndexError({
+    code: "problems",
+    path: JOURNAL,
+    message: "is no journal that a run of pkgindex has left behind: it is damaged, or somebody else wrote it",
+    hint: "look at it, then delete it and run pkgindex generate",
+  });
 }

@@ -21,6 +21,8 @@ export interface Plan {
   readonly records: readonly Placement[];
   /** Distribution files that come in. */
   readonly files: readonly Placement[];
+  /** Sidecars that take the place of others. */
+  readonly replacedSidecars: readonly Placement[];
   readonly sidecars: readonly Placement[];
   /** Project pages first, then the list. */
   readonly pages: readonly Placement[];
@@ -39,6 +41,7 @@ export interface WantedTree {
   readonly records: readonly Placement[];
   readonly files: readonly Placement[];
   readonly fileDeletions: readonly string[];
+  readonly replacedSidecars: readonly Placement[];
   readonly sidecars: readonly Placement[];
   readonly projectPages: readonly WantedPage[];
   readonly listPages: readonly WantedPage[];
@@ -51,27 +54,33 @@ export interface WantedTree {
 /** Plans the way from the tree as it is to the tree as it must be. */
 export function planPublication(wanted: WantedTree): Plan {
   const pages = [...wanted.projectPages, ...wanted.listPages];
+  // After a change of layout, an old page can stand where a new one goes.
+  const places = new Set(pages.map(({ path }) => path));
+  const stalePages = wanted.stalePages.filter((path) => !places.has(path));
   const stays = pages.filter((page) => page.onDisk === "same");
   return {
     isWhole: wanted.isWhole,
     records: wanted.records,
     files: wanted.files,
     fileDeletions: wanted.fileDeletions,
+    replacedSidecars: wanted.replacedSidecars,
     sidecars: wanted.sidecars,
     pages: pages
       .filter((page) => page.onDisk === "absent" || page.onDisk === "other")
       .map(({ path, staged }) => ({ path, staged })),
     touches: wanted.projectPages.filter((page) => page.onDisk === "same").map(({ path }) => path),
-    deletions: [...wanted.stalePages, ...wanted.orphanSidecars],
+    deletions: [...stalePages, ...wanted.orphanSidecars],
     unchangedPages: wanted.knownPages + stays.length,
-    deletedPages: wanted.stalePages.length,
+    deletedPages: stalePages.length,
   };
 }
 
 /** Whether the tree is already what the plan would make of it; times aside. */
 export function isEmptyPlan(plan: Plan): boolean {
-  const { records, files, sidecars, pages, deletions, fileDeletions } = plan;
-  return [records, files, sidecars, pages, deletions, fileDeletions].every((part) => part.length === 0);
+  const { records, files, replacedSidecars, sidecars, pages, deletions, fileDeletions } = plan;
+  return [records, files, replacedSidecars, sidecars, pages, deletions, fileDeletions].every(
+    (part) => part.length === 0,
+  );
 }
 
 /** The plan as lines for a person: `record`, `file`, `sidecar`, `write` or `delete`, and the path. */
@@ -79,7 +88,7 @@ export function formatPlan(plan: Plan): string[] {
   return [
     ...plan.records.map(({ path }) => `record   ${path}`),
     ...plan.files.map(({ path }) => `file     ${path}`),
-    ...plan.sidecars.map(({ path }) => `sidecar  ${path}`),
+    ...[...plan.replacedSidecars, ...plan.sidecars].map(({ path }) => `sidecar  ${path}`),
     ...plan.pages.map(({ path }) => `write    ${path}`),
     ...[...plan.deletions, ...plan.fileDeletions].map((path) => `delete   ${path}`),
   ];

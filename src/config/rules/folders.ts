@@ -1,7 +1,6 @@
-import { type Stats, statSync } from "node:fs";
 import { resolve } from "node:path";
 
-import { systemErrorCode } from "../../io/files.ts";
+import { statIfExists, systemErrorCode } from "../../io/files.ts";
 import { quoteText } from "../../packaging/quote-text.ts";
 import { type Refusal, refuse, type RuleContext } from "../rule.ts";
 import { refuseControlCharacters } from "./control-characters.ts";
@@ -29,21 +28,15 @@ function settleFolder(written: string, context: RuleContext, mustExist: boolean)
 }
 
 function refuseWhatIsNoFolder(path: string, shown: string, mustExist: boolean): Refusal | undefined {
-  let stats: Stats | undefined;
+  let isFolder: boolean | undefined;
   try {
-    stats = statSync(path);
+    isFolder = statIfExists(path)?.isDirectory();
   } catch (error) {
     const code = systemErrorCode(error);
     if (code === undefined) throw error;
-    if (code === "ENOENT" && !mustExist) return undefined;
-    if (code === "ENOENT")
-      return refuse(
-        `there is no folder ${shown}`,
-        "make the folder, or mend its name",
-        "config-path-missing",
-      );
-    if (code !== "ENOTDIR")
-      return refuse(`${shown} cannot be looked at (${code})`, "see to it that it is a readable folder");
+    return refuse(`${shown} cannot be looked at (${code})`, "see to it that it is a readable folder");
   }
-  return stats?.isDirectory() ? undefined : refuse(`${shown} is not a folder`, "name a folder");
+  if (isFolder === true || (isFolder === undefined && !mustExist)) return undefined;
+  if (isFolder === false) return refuse(`${shown} is not a folder`, "name a folder");
+  return refuse(`there is no folder ${shown}`, "make the folder, or mend its name", "config-path-missing");
 }

@@ -1,7 +1,7 @@
 import { isAbsolute, relative, resolve, sep } from "node:path";
 
 import { quoteText } from "../../packaging/quote-text.ts";
-import { realPathOfNearest } from "../real-path.ts";
+import { realPathOfNearest } from "../../io/real-path.ts";
 import { type Refusal, refuse, type RuleContext } from "../rule.ts";
 
 const OUTSIDE = "config-path-outside";

@@ -1,7 +1,7 @@
 import { lstatSync, realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
-import { systemErrorCode } from "../io/files.ts";
+import { systemErrorCode } from "./files.ts";
 
 /** A path without symbolic links, or the words for what is wrong with one of its links. */
 export type RealPath =

@@ -1,0 +1,262 @@
+/** What `add` decides for each file: new, already there, in place of other bytes, or refused. */
+import { dirname, basename, join, resolve } from "node:path";
+import { inspect, type Inspection } from "../archive/inspect.ts";
+import { parseFilename, type ParsedFilename } from "../archive/parse-filename.ts";
+import { verifyWheel } from "../archive/verify-wheel.ts";
+import type { Change, IncomingFile } from "../catalog/change.ts";
+import { formatRecordLine, type RecordLine, type Source } from "../catalog/record-events.ts";
+import { formatTime } from "../catalog/record-state.ts";
+import { InvalidInput, PkgIndexError, type Problem } from "../errors.ts";
+import { copyIntoStaging, kindOfPlace, statIfExists } from "../io/files.ts";
+import { openFile } from "../io/open-file.ts";
+import type { ProjectName } from "../packaging/project-name.ts";
+import { decisionTime, readRecordedProject, refusal, type RecordedProject } from "./select-files.ts";
+import type { DecisionContext } from "./update-index.ts";
+
+export interface Addition {
+  readonly source: Source | undefined;
+  readonly change: Change;
+  /** Paths relative to the root. */
+  readonly added: readonly string[];
+  readonly replaced: readonly string[];
+  readonly alreadyThere: readonly string[];
+}
+
+export interface AdditionOptions {
+  readonly folder: string | undefined;
+  readonly source: Source | undefined;
+  readonly allowReplace: boolean;
+  /** Absolute path that the given files are relative to. */
+  readonly cwd: string;
+}
+
+/** A file that passed all checks that need no look at the index. */
+interface CheckedFile {
+  readonly given: string;
+  readonly filename: string;
+  readonly parsed: ParsedFilename;
+  /** Absolute path of the copy, or of the file itself in a run that writes nothing. */
+  readonly staged: string;
+  readonly stagedSidecar: string | undefined;
+  readonly inspection: Inspection;
+}
+
+/** Checks the given files and decides. Throws a `PkgIndexError` with all problems: then nothing happens at all. */
+export async function decideAddition(
+  given: readonly string[],
+  options: AdditionOptions,
+  context: DecisionContext,
+): Promise<Addition> {
+  checkFolder(options.folder, context.layout.reserved);
+  const problems: Problem[] = [];
+  const checked: CheckedFile[] = [];
+  for (const [index, path] of given.entries()) {
+    const file = await checkFile(path, index, options, context, problems);
+    if (file === undefined) continue;
+    if (checked.some(({ filename }) => filename === file.filename)) problems.push(givenTwice(path));
+    else checked.push(file);
+  }
+  const added: string[] = [];
+  const replaced: string[] = [];
+  const alreadyThere: string[] = [];
+  const incoming: IncomingFile[] = [];
+  const records = new Map<ProjectName, RecordLine[]>();
+  const projects = new Map<ProjectName, RecordedProject>();
+  for (const file of checked) {
+    const project = projects.get(file.parsed.name) ?? readRecordedProject(context.root, file.parsed.name);
+    projects.set(project.name, project);
+    const verdict = judge(file, project, options, context);
+    if (typeof verdict === "object") problems.push(verdict);
+    else if (verdict === "already-there") alreadyThere.push(pathOf(file, project, options, context));
+    else {
+      const path = pathOf(file, project, options, context);
+      const obstacle = findObstacle(path, file, project, context);
+      if (obstacle !== undefined) problems.push(obstacle);
+      const { filename, staged, stagedSidecar, inspection } = file;
+      incoming.push({ filename, path, staged, stagedSidecar, inspection });
+      (verdict === "replaced" ? replaced : added).push(path);
+      if (verdict !== "again") {
+        const line = toLine(verdict, file, path, project, options, context.now);
+        records.set(project.name, [...(records.get(project.name) ?? []), line]);
+      }
+    }
+  }
+  if (problems.length > 0) throw refusal(problems);
+  const concerned = new Set(incoming.length === 0 ? [] : projects.keys());
+  const change = { projects: concerned, records, incoming, outgoing: new Set<string>() };
+  return { source: options.source, change, added, replaced, alreadyThere };
+}
+
+async function checkFile(
+  given: string,
+  index: number,
+  options: AdditionOptions,
+  { staging, startedMs, git }: DecisionContext,
+  problems: Problem[],
+): Promise<CheckedFile | undefined> {
+  const original = resolve(options.cwd, given);
+  const filename = basename(original);
+  try {
+    const stats = statIfExists(original);
+    if (stats === undefined) throw new InvalidInput("no-such-file", "there is no such file", "mend the path");
+    if (!stats.isFile()) {
+      const what = stats.isDirectory() ? "is a folder" : "is no regular file";
+      throw new InvalidInput(
+        "not-a-file",
+        `${what}; distribution files are added one by one`,
+        "name the files in it",
+      );
+    }
+    const parsed = parseFilename(filename);
+    const staged =
+      staging === undefined ? original : copyIntoStaging(original, join(staging, `add-${index}`));
+    const stagedSidecar = staging === undefined ? undefined : join(staging, `add-${index}.metadata`);
+    const outcome = await inspect({
+      file: staged,
+      filename,
+      hash: true,
+      gitObjectFormat: git?.objectFormat,
+      sidecar: undefined,
+      staging: stagedSidecar,
+      stagingTime: startedMs,
+    });
+    if (!outcome.ok) problems.push({ severity: "error", path: given, ...outcome.fault });
+    else {
+      const faults = parsed.kind === "wheel" ? await verifyContents(staged, parsed) : [];
+      problems.push(...faults.map((fault): Problem => ({ severity: "error", path: given, ...fault })));
+      const sidecar = parsed.kind === "wheel" ? stagedSidecar : undefined;
+      return { given, filename, parsed, staged, stagedSidecar: sidecar, inspection: outcome.inspection };
+    }
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    problems.push(error.toProblem(given));
+  }
+  return undefined;
+}
+
+async function verifyContents(
+  path: string,
+  parsed: ParsedFilename,
+): Promise<readonly Omit<Problem, "severity" | "path">[]> {
+  const file = openFile(path);
+  try {
+    return await verifyWheel(file, parsed);
+  } finally {
+    file.close();
+  }
+}
+
+/** `again`: on record, but the file is gone. A problem where it must not come in. */
+function judge(
+  file: CheckedFile,
+  project: RecordedProject,
+  { source, allowReplace }: AdditionOptions,
+  { root }: DecisionContext,
+): "uploaded" | "replaced" | "again" | "already-there" | Problem {
+  const state = project.state.files.get(file.filename);
+  if (state?.sha256 === undefined) return "uploaded";
+  const isThere = state.path !== undefined && statIfExists(join(root, state.path)) !== undefined;
+  if (state.sha256 === file.inspection.sha256)
+    return state.removed ? "uploaded" : isThere ? "already-there" : "again";
+  const isSameSource =
+    source !== undefined &&
+    state.source?.commit === source.commit &&
+    state.source.repository.toLowerCase() === source.repository.toLowerCase();
+  // Wheels are not reproducible: what was built from the same commit again is the same release, and its first bytes stay.
+  if (isSameSource && !state.removed && isThere) return "already-there";
+  if (allowReplace) return "replaced";
+  return {
+    code: "immutable",
+    severity: "error",
+    path: file.given,
+    message:
+      `a published file never changes, and this name ${state.removed ? "stood (until it was removed)" : "stands"} ` +
+      `for other bytes: sha256 ${state.sha256} is on record, the file has ${file.inspection.sha256}`,
+    hint: "publish a new version or build number, or allow it with --allow-replace",
+  };
+}
+
+/** Where the file goes: where it was, else the given folder, else where the project's newest file lies, else a folder of its own. */
+function pathOf(
+  { filename, parsed }: CheckedFile,
+  project: RecordedProject,
+  { folder }: AdditionOptions,
+  { layout }: DecisionContext,
+): string {
+  const known = project.state.files.get(filename)?.path;
+  if (known !== undefined) return known;
+  const newest = project.files.findLast(({ state }) => state.path !== undefined)?.state.path;
+  const own = layout.reserved.includes(parsed.name) ? `${parsed.name}-files` : parsed.name;
+  return `${folder?.replace(/\/+$/, "") ?? (newest === undefined ? own : dirname(newest))}/${filename}`;
+}
+
+/** A file at that place which is not on record, or a link on the way. */
+function findObstacle(
+  path: string,
+  file: CheckedFile,
+  project: RecordedProject,
+  { root }: DecisionContext,
+): Problem | undefined {
+  const kind = kindOfPlace(root, path);
+  if (kind === "absent" || (kind === "file" && project.state.files.get(file.filename)?.sha256 !== undefined))
+    return undefined;
+  return {
+    code: "stranger-in-the-way",
+    severity: "error",
+    path: file.given,
+    message: `${path} is there already and is not on record`,
+    hint:
+      kind === "file"
+        ? "run pkgindex generate to take it in, or delete it"
+        : "move it away, or give another --folder",
+  };
+}
+
+function toLine(
+  event: "uploaded" | "replaced",
+  { filename, inspection }: CheckedFile,
+  path: string,
+  project: RecordedProject,
+  { source }: AdditionOptions,
+  now: Date,
+): RecordLine {
+  const isKnown = project.state.files.has(filename);
+  return formatRecordLine({
+    event,
+    file: filename,
+    sha256: inspection.sha256 ?? "",
+    size: inspection.size,
+    path,
+    // What comes after other decisions must be newer than they are; what is new came when the clock says.
+    time: isKnown ? decisionTime(project.lines, now) : formatTime(now),
+    ...(source === undefined ? {} : { source }),
+    ...(inspection.gitBlob === undefined ? {} : { blob: inspection.gitBlob }),
+  });
+}
+
+function checkFolder(folder: string | undefined, reserved: readonly string[]): void {
+  if (folder === undefined) return;
+  const parts = folder.replace(/\/+$/, "").split("/");
+  const isOutside =
+    folder.startsWith("/") || parts.some((part) => part === "" || part === "." || part === "..");
+  const isReserved = reserved.includes(parts[0] ?? "");
+  if (!isOutside && !isReserved && !/[\0-\x1f\x7f\\]/.test(folder) && !folder.startsWith(".")) return;
+  throw new PkgIndexError({
+    code: "usage",
+    path: "--folder",
+    message: isReserved
+      ? `${JSON.stringify(parts[0])} is reserved for pkgindex`
+      : `${JSON.stringify(folder)} is no folder below the root`,
+    hint: "name a package subfolder, for example dace",
+  });
+}
+
+function givenTwice(path: string): Problem {
+  return {
+    code: "given-twice",
+    severity: "error",
+    path,
+    message: "a file of this name is given twice",
+    hint: "give it once",
+  };
+}

@@ -1,0 +1,77 @@
+/** `pkgindex status`: PEP 792 (https://peps.python.org/pep-0792/). */
+import { Argument, type Command } from "commander";
+import type { CommandContext } from "./context.ts";
+import type { ExitCode } from "../errors.ts";
+import { PROJECT_STATUSES, type ProjectStatus } from "../simple/model.ts";
+import { addWriteOptions, loadIndexConfig, toUpdateOptions, type WriteOptions } from "./common-options.ts";
+import { reportDecision } from "./report-update.ts";
+import { checkReason, decisionTime, findProject, toRecords } from "./select-files.ts";
+import { updateIndex } from "./update-index.ts";
+
+interface StatusOptions extends WriteOptions {
+  readonly reason?: string;
+}
+
+/** Declares the command. */
+export function declare(command: Command, context: CommandContext, done: (exitCode: ExitCode) => void): void {
+  addWriteOptions(command)
+    .argument("<project>", "the project's name, in any spelling")
+    .addArgument(new Argument("[status]", "what it is from now on").choices(PROJECT_STATUSES))
+    .option("--reason <text>", "why, in a sentence")
+    .description(
+      "Shows or sets what a project is: active, archived (no more releases), deprecated, or quarantined (its page " +
+        "offers no files until it is active again).",
+    )
+    .addHelpText(
+      "after",
+      `\nExamples:\n  $ pkgindex status dace\n  $ pkgindex status dace archived --reason "use dace2"`,
+    )
+    .action(async (project: string, status: ProjectStatus["status"] | undefined, options: StatusOptions) =>
+      done(await setStatus(project, status, options, context)),
+    );
+}
+
+async function setStatus(
+  text: string,
+  status: ProjectStatus["status"] | undefined,
+  options: StatusOptions,
+  context: CommandContext,
+): Promise<ExitCode> {
+  const reason = checkReason(options.reason);
+  const config = await loadIndexConfig(options, context);
+  if (status === undefined) {
+    const { name, state } = findProject(config.root, text);
+    const current = {
+      project: name,
+      status: state.status?.status ?? "active",
+      ...(state.status?.reason === undefined ? {} : { reason: state.status.reason }),
+    };
+    const line = `${name}: ${current.status}${current.reason === undefined ? "" : ` (${current.reason})`}`;
+    context.terminal.print(options.json ? JSON.stringify(current, undefined, 2) : line);
+    return 0;
+  }
+  const lines: string[] = [];
+  const update = await updateIndex({
+    ...toUpdateOptions(config, options, context),
+    decide: async ({ root, now }) => {
+      const { name, lines: recorded, state } = findProject(root, text);
+      const isSame = (state.status?.status ?? "active") === status && state.status?.reason === reason;
+      lines.push(`${name}: ${isSame ? "already " : ""}${status}`);
+      if (status === "quarantined") {
+        lines.push(
+          "Its page offers no files now. The files themselves still lie on the host, at their addresses.",
+        );
+      }
+      const time = decisionTime(recorded, now);
+      const event = { event: "status", status, ...(reason === undefined ? {} : { reason }), time } as const;
+      return {
+        projects: new Set([name]),
+        records: toRecords(name, isSame ? [] : [event]),
+        incoming: [],
+        outgoing: new Set(),
+      };
+    },
+  });
+  const result = { project: text, status, ...(reason === undefined ? {} : { reason }) };
+  return reportDecision(update, config, context.terminal, { json: options.json === true, lines, result });
+}
