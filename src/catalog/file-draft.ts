@@ -93,10 +93,8 @@ export function isProven(
   git: TrackedFiles | undefined,
 ): boolean {
   if (state?.sha256 === undefined) return false;
-  // Times prove nothing of a file that git may have written at any time; its id does.
-  if (git?.clean.has(file.path) === true) return git.clean.get(file.path) === state.blob;
-  if (git?.changed.has(file.path) === true) return false;
-  return page !== undefined && file.size === state.size && file.changedMs < page.mtimeMs;
+  const proof = proveByGit(file.path, state.blob, page?.isUntouched === true, git);
+  return proof ?? (page !== undefined && file.size === state.size && file.changedMs < page.mtimeMs);
 }
 
 /** Whether the sidecar that the page advertises is there, whole, and not younger than the page. */
@@ -111,6 +109,22 @@ function hasSidecar(
     sidecar?.size === known.coreMetadata.size &&
     isSidecarUntouched(path, sidecar.mtimeMs, page?.mtimeMs ?? 0, git)
   );
+}
+
+/**
+ * What git says of a file: the bytes on record, others, or, where it cannot say, undefined. Where the id is not on record,
+ * times may speak only if the page still has the time that pkgindex gave it: after a checkout, times prove nothing.
+ */
+export function proveByGit(
+  path: string,
+  recordedBlob: string | undefined,
+  isPageUntouched: boolean,
+  git: TrackedFiles | undefined,
+): boolean | undefined {
+  const isClean = git?.clean.has(path) === true;
+  if (!isClean && git?.changed.has(path) !== true) return undefined;
+  if (recordedBlob === undefined && isPageUntouched) return undefined;
+  return isClean && git.clean.get(path) === recordedBlob;
 }
 
 /** Whether a sidecar is one that git has kept, or, where git does not know it, is not younger than the page. */

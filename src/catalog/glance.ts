@@ -14,13 +14,15 @@ import { readPageOnDisk } from "./known-page.ts";
 import { summarize } from "./project-info.ts";
 import { readProjectState, recordPath } from "./record-files.ts";
 import type { ProjectState } from "./record-state.ts";
-import { isSidecarUntouched } from "./file-draft.ts";
+import { isSidecarUntouched, proveByGit } from "./file-draft.ts";
 import type { FoundFile } from "./scan.ts";
 
 export interface Glance {
   readonly summary: ProjectSummary;
   /** When the run began that verified the page, in milliseconds. */
   readonly mtimeMs: number;
+  /** Whether the page still has the time that pkgindex gave it. */
+  readonly isUntouched: boolean;
   /** Addresses and sizes of all that the page lists, as one text. */
   readonly listing: string;
   /** The git object ids on record, by file name; undefined outside git. */
@@ -47,7 +49,13 @@ export function glanceAtProject(name: ProjectName, options: CatalogOptions): Gla
     if (options.git !== undefined)
       blobs = new Map([...state.files].map(([filename, { blob }]) => [filename, blob]));
   }
-  return { summary: summarize(name, page.files, page.info), mtimeMs, listing: listPage(page), blobs };
+  return {
+    summary: summarize(name, page.files, page.info),
+    mtimeMs,
+    isUntouched,
+    listing: listPage(page),
+    blobs,
+  };
 }
 
 /** Whether the page says of every file what the records say of it. */
@@ -66,7 +74,7 @@ function agrees(page: KnownPage, state: ProjectState, pageDirectory: string): bo
 
 /** Whether the files found are provably those that the page lists, and their sidecars and provenance are there. */
 export function isUnchanged(
-  { mtimeMs, listing, blobs }: Glance,
+  { mtimeMs, isUntouched, listing, blobs }: Glance,
   name: ProjectName,
   found: readonly FoundFile[],
   options: CatalogOptions,
@@ -82,8 +90,7 @@ export function isUnchanged(
   if (options.url === undefined && found.some(({ path }) => provenance.has(`${path}.provenance`)))
     return false;
   return found.every(({ filename, path, changedMs, sidecar }) => {
-    const isTracked = git?.clean.has(path) === true || git?.changed.has(path) === true;
-    const isProven = isTracked ? git.clean.get(path) === (blobs?.get(filename) ?? "") : changedMs < mtimeMs;
+    const isProven = proveByGit(path, blobs?.get(filename), isUntouched, git) ?? changedMs < mtimeMs;
     return isProven && (sidecar === undefined || isSidecarUntouched(path, sidecar.mtimeMs, mtimeMs, git));
   });
 }

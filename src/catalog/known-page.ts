@@ -53,7 +53,8 @@ function lookAtTwin(
 ): Pick<PageOnDisk, "hasTwin" | "isUntouched"> {
   const stats = statIfExists(path);
   if (stats === undefined || stats.size !== expected.size) return { hasTwin: false, isUntouched: false };
-  if (stats.mtimeMs === mtimeMs) return { hasTwin: true, isUntouched: true };
+  // The times that pkgindex gives are whole milliseconds, those of a checkout are not.
+  if (stats.mtimeMs === mtimeMs && Number.isInteger(mtimeMs)) return { hasTwin: true, isUntouched: true };
   const bytes = readFileIfExists(path);
   return { hasTwin: bytes !== undefined && crc32(bytes) === expected.crc32, isUntouched: false };
 }

@@ -45,12 +45,20 @@ export function streamFile(path: string): ReadStream {
   return createReadStream(path);
 }
 
+/**
+ * Whole milliseconds as the seconds that Node takes for a file's time. It cuts what lies below a microsecond off, and most
+ * thousandths are no binary fractions: without the half microsecond, .123 would become .122999.
+ */
+export function toSeconds(wholeMs: number): number {
+  return (wholeMs + 0.0005) / 1000;
+}
+
 /** Writes a file that must not exist yet, with a modification time in milliseconds. */
 export function writeNewFile(path: string, bytes: Uint8Array, mtimeMs: number): void {
   const descriptor = openSync(path, "wx");
   try {
     for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
-    futimesSync(descriptor, mtimeMs / 1000, mtimeMs / 1000);
+    futimesSync(descriptor, toSeconds(mtimeMs), toSeconds(mtimeMs));
   } finally {
     closeSync(descriptor);
   }

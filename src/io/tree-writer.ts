@@ -2,7 +2,7 @@
 import { fsync, close, open, renameSync, mkdirSync, rmdirSync, rmSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { systemErrorCode, writeNewFile } from "./files.ts";
+import { systemErrorCode, toSeconds, writeNewFile } from "./files.ts";
 
 /** Changes to one tree. Paths are relative to its root, parts joined by `/`; staged files are absolute. */
 export interface TreeWriter {
@@ -43,7 +43,7 @@ export function createTreeWriter(root: string, staging: string): TreeWriter {
         renameSync(from, to);
       }
     },
-    touch: (path, mtimeMs) => utimesSync(join(root, path), mtimeMs / 1000, mtimeMs / 1000),
+    touch: (path, mtimeMs) => utimesSync(join(root, path), toSeconds(mtimeMs), toSeconds(mtimeMs)),
     remove: (path) => {
       rmSync(join(root, path), { force: true });
       removeEmptyFolders(root, dirname(path));
