@@ -5,7 +5,6 @@ import { readFileIfExists, systemErrorCode, writeNewFile } from "../io/files.ts"
 import { openFile, type ByteSource, type OpenFile } from "../io/open-file.ts";
 import { isValidSpecifierSet } from "../packaging/specifier-set.ts";
 import { parseFilename } from "./parse-filename.ts";
-import { readSdistMetadata } from "./sdist.ts";
 import { checkIdentity, readWheelMetadata } from "./wheel.ts";
 
 /** What is asked of one file. Plain data: it travels to a worker thread. */
@@ -81,7 +80,7 @@ async function inspectOpenFile(file: OpenFile, request: InspectionRequest): Prom
   const source = whole === undefined ? file : sourceOf(whole);
   const metadata = isWheel
     ? await readWheelMetadata(source, expected)
-    : await readSdistMetadata(request.file, request.filename, source);
+    : await (await import("./sdist.ts")).readSdistMetadata(request.file, request.filename, source);
   const requiresPython =
     metadata && checkIdentity(metadata, expected, isWheel ? "METADATA" : "PKG-INFO")?.trim();
   const valid = requiresPython === undefined || isValidSpecifierSet(requiresPython);

@@ -57,6 +57,8 @@ export interface Catalog {
   readonly projects: readonly ProjectSummary[];
   /** How many of them have pages that are known to say all that they have to. */
   readonly unchangedProjects: number;
+  /** Whether the project list on disk was read, and is sound. */
+  readonly isListSound: boolean;
   readonly problems: readonly Problem[];
   /** Paths, relative to the root, of what is new, gone, and of other bytes than before. */
   readonly added: readonly string[];

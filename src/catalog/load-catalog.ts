@@ -75,6 +75,7 @@ export async function loadCatalog(options: CatalogOptions, sink: ProjectSink): P
     problems: problems.toSorted(byPath),
     projects,
     unchangedProjects,
+    isListSound: survey.isPartial,
     ignored: survey.ignored,
     newRecords,
     sidecars,

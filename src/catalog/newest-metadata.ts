@@ -1,7 +1,6 @@
 /** The core metadata of one listed file. */
 import { join } from "node:path";
 import { parseFilename } from "../archive/parse-filename.ts";
-import { readSdistMetadata } from "../archive/sdist.ts";
 import { readWheelMetadata } from "../archive/wheel.ts";
 import { InvalidInput } from "../errors.ts";
 import { readFileIfExists, systemErrorCode } from "../io/files.ts";
@@ -22,6 +21,7 @@ export async function readNewestMetadata(
   try {
     source = openFile(path);
     if (kind === "wheel") return await readWheelMetadata(source, parseFilename(file.filename));
+    const { readSdistMetadata } = await import("../archive/sdist.ts");
     return await readSdistMetadata(path, file.filename, source);
   } catch (error) {
     // It was verified when it came; what is wrong with it now, a run that reads it again will say.

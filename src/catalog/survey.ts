@@ -11,7 +11,6 @@ import type { CatalogOptions } from "./catalog.ts";
 import type { Change } from "./change.ts";
 import { glanceAtProject, isUnchanged } from "./glance.ts";
 import { listRecordedProjects, readProjectState } from "./record-files.ts";
-import { scanAside } from "./scan-aside.ts";
 import type { FoundFile } from "./scan.ts";
 
 export interface Survey {
@@ -34,6 +33,8 @@ export async function surveyRoot(options: CatalogOptions): Promise<Survey> {
   // Git and the scan work on the other core while pages are looked at here.
   const trackedFiles = options.git?.readTrackedFiles(options.staging !== undefined).catch(() => undefined);
   const recorded = new Set(listRecordedProjects(root));
+  // Loaded here: a command that looks at one project never needs it.
+  const { scanAside } = await import("./scan-aside.ts");
   const scanning = scanAside(options, recorded.size);
   const glances = new Map([...recorded].map((name) => [name, glanceAtProject(name, options)]));
   const found = await scanning;

@@ -77,9 +77,7 @@ export class TreeRenderer {
       this.#problems.push(wouldBeEmpty());
     }
     const listPath = joinPath(listDirectory, JSON_PAGE);
-    const oldList = readFileIfExists(join(root, listPath));
-    const fault = oldList && readListJson(oldList);
-    if (fault === "damaged" || fault === "newer-format") this.#problems.push(describeFault(listPath, fault));
+    if (!catalog.isListSound) this.#noteDamagedList(listPath);
     const html = renderer.listPage(toListView(catalog.projects, config));
     const wanted: WantedTree = {
       isWhole: change !== undefined,
@@ -103,6 +101,12 @@ export class TreeRenderer {
       knownPages: 2 * catalog.unchangedProjects,
     };
     return { wanted, problems: [...catalog.problems, ...this.#problems] };
+  }
+
+  #noteDamagedList(path: string): void {
+    const bytes = readFileIfExists(join(this.#options.config.root, path));
+    const list = bytes && readListJson(bytes);
+    if (list === "damaged" || list === "newer-format") this.#problems.push(describeFault(path, list));
   }
 
   #addRecords(name: ProjectName, lines: readonly RecordLine[]): number {

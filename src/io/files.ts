@@ -147,7 +147,12 @@ export function copyIntoStaging(from: string, to: string): string {
 
 /** Whether anything is at a path: a file, a folder, a link, even one that leads nowhere. */
 export function hasEntry(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    if (isNoFile(error)) return false;
+    throw error;
+  }
 }
 
 /** At most `limit` bytes and one more of a regular file, whatever size it claims to have; `no file` for anything else. */

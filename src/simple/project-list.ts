@@ -1,6 +1,6 @@
 /** The JSON project list (PEP 691): written from summaries, which it carries under private keys for the lists of the site. */
 import { API_VERSION, type ProjectSummary } from "./model.ts";
-import { isValidProjectName, normalizeProjectName } from "../packaging/project-name.ts";
+import type { ProjectName } from "../packaging/project-name.ts";
 import {
   isRecord,
   isSize,
@@ -51,16 +51,18 @@ export function readListJson(
   return { projects: summaries, envelope: opened.envelope };
 }
 
+/** A name that normalization would leave as it is (PEP 503). */
+const NORMALIZED_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+
 function fromWire(project: UnknownRecord): ProjectSummary | undefined {
   const { name, _version, _summary, _keywords, _files, _dependencies } = project;
   const uploadTime = project["_upload-time"];
-  if (typeof name !== "string" || !isValidProjectName(name) || normalizeProjectName(name) !== name)
-    return undefined;
+  if (typeof name !== "string" || !NORMALIZED_NAME.test(name)) return undefined;
   if (!isSize(_files) || !isOptionalText(_version) || !isOptionalText(_summary)) return undefined;
   if (!isOptionalText(uploadTime) || !isOptionalTexts(_keywords) || !isOptionalTexts(_dependencies))
     return undefined;
   return {
-    name: normalizeProjectName(name),
+    name: name as ProjectName,
     fileCount: _files,
     ...(_version === undefined ? {} : { newestVersion: _version }),
     ...(uploadTime === undefined ? {} : { uploadTime }),
