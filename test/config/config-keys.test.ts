@@ -16,6 +16,12 @@ it("the keys are those of the design", () => {
     "index.packages",
     "index.ignore",
     "templates.dir",
+    "retention.keep",
+    "retention.keep-prereleases",
+    "retention.keep-development",
+    "retention.days",
+    "retention.never",
+    "retention.grace-days",
   ]);
 });
 
@@ -26,7 +32,9 @@ it.each(ROWS)("%s is described in one line", (_name, { description }) => {
 it.each(ROWS)("%s has an example of its own type", async (name, row) => {
   const { values, problems } = await parseConfig(`${name} = ${row.example}`, "pkgindex.toml");
   expect(problems).toStrictEqual([]);
-  expect(Array.isArray(values.get(name))).toBe(row.type === "list of strings");
+  const value = values.get(name);
+  expect(Array.isArray(value)).toBe(row.type === "list of strings");
+  expect(typeof value === "number").toBe(row.type === "whole number");
 });
 
 it.each(ROWS.filter(([, { environment }]) => environment !== undefined))(

@@ -5,6 +5,15 @@ import { describe, expect, it } from "vitest";
 
 import { load, loadError, loadFaults, makeFolder } from "./scratch-folder.ts";
 
+const NO_RETENTION = {
+  keep: undefined,
+  keepPrereleases: undefined,
+  keepDevelopment: undefined,
+  days: undefined,
+  never: [],
+  graceDays: 30,
+};
+
 describe("without a file", () => {
   it("every value is its default", async () => {
     const cwd = makeFolder({ ".git/": "" });
@@ -19,6 +28,7 @@ describe("without a file", () => {
       packages: [],
       ignore: [],
       templatesDirectory: undefined,
+      retention: NO_RETENTION,
     });
   });
 });
@@ -41,7 +51,14 @@ second line
         packages = ["./dace/", "team-*", "a//b"]
         ignore = ["**/old/"]
         [templates]
-        dir = "templates"`,
+        dir = "templates"
+        [retention]
+        keep = 10
+        keep-prereleases = 3
+        keep-development = 30
+        days = 365
+        never = ["dace==1.0", "grid-tools"]
+        grace-days = 0`,
     });
     expect(await load(cwd)).toStrictEqual({
       file: "pkgindex.toml",
@@ -54,6 +71,14 @@ second line
       packages: ["dace", "team-*", "a/b"],
       ignore: ["**/old"],
       templatesDirectory: join(cwd, "templates"),
+      retention: {
+        keep: 10,
+        keepPrereleases: 3,
+        keepDevelopment: 30,
+        days: 365,
+        never: ["dace==1.0", "grid-tools"],
+        graceDays: 0,
+      },
     });
   });
 
@@ -93,6 +118,7 @@ describe("precedence", () => {
       packages: ["a", "b-{1,2}", "c"],
       ignore: ["**/x"],
       templatesDirectory: join(cwd, "own"),
+      retention: NO_RETENTION,
     });
   });
 
@@ -173,6 +199,11 @@ url = "packages.example.org"
 packages = ["dace", "../up", 7, "simple"]
 [templates]
 dir = "nowhere"
+[retention]
+keep = 0
+days = "365"
+kep = 3
+never = ["dace", "dace=1.0", 7, ""]
 `,
     });
     const error = await loadError(cwd, {
@@ -183,7 +214,7 @@ dir = "nowhere"
       exitCode: 2,
       code: "config-invalid",
       path: undefined,
-      message: "the configuration has 9 faults",
+      message: "the configuration has 15 faults",
       hint: "correct them and run the command again",
     });
     expect(error.problems.map(({ code, severity, path }) => `${code} ${severity} ${path}`)).toStrictEqual([
@@ -195,6 +226,12 @@ dir = "nowhere"
       "config-value error pkgindex.toml: index.packages",
       "config-wrong-type error pkgindex.toml: index.title",
       "config-value error pkgindex.toml: index.url",
+      "config-wrong-type error pkgindex.toml: retention.days",
+      "config-value error pkgindex.toml: retention.keep",
+      "config-unknown-key error pkgindex.toml: retention.kep",
+      "config-wrong-type error pkgindex.toml: retention.never",
+      "config-value error pkgindex.toml: retention.never",
+      "config-value error pkgindex.toml: retention.never",
       "config-path-missing error pkgindex.toml: templates.dir",
     ]);
   });

@@ -100,10 +100,16 @@ it("an unknown key has its dotted name, and the nearest right one or all of its 
     'index.dir = "x"',
     "index.zzzzzz = 1",
     "templates.folder = 1",
+    "retention.kep = 1",
+    "retention.keep_prereleases = 1",
+    "retention.graceDays = 1",
+    "retention.zzzzzz = 1",
+    "keep = 1",
     "name = 1",
     "[idnex]\nroot = 'x'\nlayout = 'y'",
     "[template]\ndir = 'x'",
     "[packages]\na = 1",
+    "[retentoin]\nkeep = 1",
     "[project]\nname = 'x'",
     "[[source]]\nowner = 'x'",
     "[index.more]\na = 1",
@@ -130,30 +136,42 @@ it("an unknown key has its dotted name, and the nearest right one or all of its 
         a.toml: index.zzzzzz: there is no such key; the keys of [index] are root, layout, url, title, description, packages, ignore
     "templates.folder = 1"
         a.toml: templates.folder: there is no such key; the keys of [templates] are dir
+    "retention.kep = 1"
+        a.toml: retention.kep: there is no such key; did you mean retention.keep?
+    "retention.keep_prereleases = 1"
+        a.toml: retention.keep_prereleases: there is no such key; did you mean retention.keep-prereleases?
+    "retention.graceDays = 1"
+        a.toml: retention.graceDays: there is no such key; did you mean retention.grace-days?
+    "retention.zzzzzz = 1"
+        a.toml: retention.zzzzzz: there is no such key; the keys of [retention] are keep, keep-prereleases, keep-development, days, never, grace-days
+    "keep = 1"
+        a.toml: keep: there is no such key; did you mean retention.keep?
     "name = 1"
-        a.toml: name: there is no such key; the tables are [index] and [templates]; above them may stand required-version
+        a.toml: name: there is no such key; the tables are [index] and [templates] and [retention]; above them may stand required-version
     "[idnex]\\nroot = 'x'\\nlayout = 'y'"
         a.toml: idnex: there is no such table; did you mean [index]?
     "[template]\\ndir = 'x'"
         a.toml: template: there is no such table; did you mean [templates]?
     "[packages]\\na = 1"
         a.toml: packages: there is no such table; did you mean index.packages?
+    "[retentoin]\\nkeep = 1"
+        a.toml: retentoin: there is no such table; did you mean [retention]?
     "[project]\\nname = 'x'"
-        a.toml: project: there is no such table; the tables are [index] and [templates]; above them may stand required-version
+        a.toml: project: there is no such table; the tables are [index] and [templates] and [retention]; above them may stand required-version
     "[[source]]\\nowner = 'x'"
-        a.toml: source: there is no such table; the tables are [index] and [templates]; above them may stand required-version
+        a.toml: source: there is no such table; the tables are [index] and [templates] and [retention]; above them may stand required-version
     "[index.more]\\na = 1"
         a.toml: index.more: there is no such key; the keys of [index] are root, layout, url, title, description, packages, ignore
     "index = {rot = 1}"
         a.toml: index.rot: there is no such key; did you mean index.root?
     "\\"index.root\\" = 1"
-        a.toml: "index.root": there is no such key; the tables are [index] and [templates]; above them may stand required-version
+        a.toml: "index.root": there is no such key; the tables are [index] and [templates] and [retention]; above them may stand required-version
     "\\"a b\\\\u001b[2J\\" = 1"
-        a.toml: "a b\\u{1b}[2J": there is no such key; the tables are [index] and [templates]; above them may stand required-version
+        a.toml: "a b\\u{1b}[2J": there is no such key; the tables are [index] and [templates] and [retention]; above them may stand required-version
     "\\"\\" = 1"
-        a.toml: "": there is no such key; the tables are [index] and [templates]; above them may stand required-version
+        a.toml: "": there is no such key; the tables are [index] and [templates] and [retention]; above them may stand required-version
     "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk = 1"
-        a.toml: "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk…" (200 characters): there is no such key; the tables are [index] and [templates]; above them may stand required-version"
+        a.toml: "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk…" (200 characters): there is no such key; the tables are [index] and [templates] and [retention]; above them may stand required-version"
   `);
 });
 
@@ -183,6 +201,22 @@ it("a wrong type says what was found and what is wanted", async () => {
     "[[index]]\ntitle = 'x'",
     "templates = ['x']",
     "required-version = 1",
+    "retention.keep = '10'",
+    "retention.keep = 2.5",
+    "retention.keep = true",
+    "retention.keep = [10]",
+    "retention.keep = {}",
+    "retention.keep = inf",
+    "retention.keep = nan",
+    "retention.keep-prereleases = ''",
+    "retention.keep-development = 9007199254740993",
+    "retention.days = 2026-11-20",
+    "retention.days = '30 days'",
+    "retention.grace-days = 0.5",
+    "retention.never = 'dace==1.0'",
+    "retention.never = [1, 'dace', ['dace']]",
+    "retention = 30",
+    "[[retention]]\nkeep = 1",
   ];
   expect(await faultTable(texts)).toMatchInlineSnapshot(`
     ""index.title = 5"
@@ -236,7 +270,40 @@ it("a wrong type says what was found and what is wanted", async () => {
     "templates = ['x']"
         a.toml: templates: found an array, wanted a table; write [templates] on its own line, and its keys below it
     "required-version = 1"
-        a.toml: required-version: found the number 1, wanted a string; write it like this: required-version = ">=0.1.0 <2""
+        a.toml: required-version: found the number 1, wanted a string; write it like this: required-version = ">=0.1.0 <2"
+    "retention.keep = '10'"
+        a.toml: retention.keep: found the string "10", wanted a whole number; write it like this: keep = 10
+    "retention.keep = 2.5"
+        a.toml: retention.keep: found the number 2.5, wanted a whole number; write it like this: keep = 10
+    "retention.keep = true"
+        a.toml: retention.keep: found the boolean true, wanted a whole number; write it like this: keep = 10
+    "retention.keep = [10]"
+        a.toml: retention.keep: found an array, wanted a whole number; write it like this: keep = 10
+    "retention.keep = {}"
+        a.toml: retention.keep: found a table, wanted a whole number; write it like this: keep = 10
+    "retention.keep = inf"
+        a.toml: retention.keep: found the number inf, wanted a whole number; write it like this: keep = 10
+    "retention.keep = nan"
+        a.toml: retention.keep: found the number nan, wanted a whole number; write it like this: keep = 10
+    "retention.keep-prereleases = ''"
+        a.toml: retention.keep-prereleases: found the string "", wanted a whole number; write it like this: keep-prereleases = 3
+    "retention.keep-development = 9007199254740993"
+        a.toml: retention.keep-development: found the number 9007199254740993, wanted a whole number; write it like this: keep-development = 30
+    "retention.days = 2026-11-20"
+        a.toml: retention.days: found the date 2026-11-20, wanted a whole number; write it like this: days = 365
+    "retention.days = '30 days'"
+        a.toml: retention.days: found the string "30 days", wanted a whole number; write it like this: days = 365
+    "retention.grace-days = 0.5"
+        a.toml: retention.grace-days: found the number 0.5, wanted a whole number; write it like this: grace-days = 30
+    "retention.never = 'dace==1.0'"
+        a.toml: retention.never: found the string "dace==1.0", wanted a list of strings; write it like this: never = ["dace==1.0", "grid-tools"]
+    "retention.never = [1, 'dace', ['dace']]"
+        a.toml: retention.never: found the number 1, wanted only strings in the list; write it like this: never = ["dace==1.0", "grid-tools"]
+        a.toml: retention.never: found an array, wanted only strings in the list; write it like this: never = ["dace==1.0", "grid-tools"]
+    "retention = 30"
+        a.toml: retention: found the number 30, wanted a table; write [retention] on its own line, and its keys below it
+    "[[retention]]\\nkeep = 1"
+        a.toml: retention: found an array of tables, wanted a table; write [retention] on its own line, and its keys below it"
   `);
 });
 

@@ -291,7 +291,6 @@ describe("a path in the file", () => {
       "../.git/hooks",
       "git-link",
       "../a-file",
-      "../a-file/below",
       "a\u0000b",
     ];
     const table = await faultTable("index.root = {}", values, conf);
@@ -323,8 +322,6 @@ describe("a path in the file", () => {
           pkgindex.toml: index.root: "git-link" lies in git's own folder; name another folder
       "../a-file"
           pkgindex.toml: index.root: "../a-file" is not a folder; name a folder
-      "../a-file/below"
-          pkgindex.toml: index.root: "../a-file/below" is not a folder; name a folder
       "a\\u0000b"
           pkgindex.toml: index.root: has the control character U+0000; take the character out; the value is one line of text"
     `);
@@ -340,6 +337,18 @@ describe("a path in the file", () => {
       writeFileSync(join(conf, "pkgindex.toml"), `index.root = ${JSON.stringify(written)}`);
       expect((await load(conf)).root).toBe(root);
     }
+  });
+
+  it("below a file is a folder that does not exist, and no way around the rule", async () => {
+    writeFileSync(join(conf, "pkgindex.toml"), 'index.root = "../a-file/below"');
+    expect((await load(conf)).root).toBe(join(repository, "a-file/below"));
+    expect(await faultTable("index.root = {}", ["../a-file/../../x", "../a-file/../.git"], conf))
+      .toMatchInlineSnapshot(`
+        ""../a-file/../../x"
+            pkgindex.toml: index.root: "../a-file/../../x" leaves the repository; name a folder of the repository, or give the path by --root or PKGINDEX_ROOT
+        "../a-file/../.git"
+            pkgindex.toml: index.root: "../a-file/../.git" lies in git's own folder; name another folder"
+      `);
   });
 
   it("without git, the repository is the folder of the file", async () => {
@@ -361,7 +370,7 @@ describe("a path in the file", () => {
   });
 
   it("the templates are a folder that exists", async () => {
-    const values = ["", "nowhere", "../a-file", "link/templates", "/etc"];
+    const values = ["", "nowhere", "../a-file", "../a-file/below", "link/templates", "/etc"];
     expect(await faultTable("templates.dir = {}", values, conf)).toMatchInlineSnapshot(`
       """
           pkgindex.toml: templates.dir: is empty; name a folder ("." is the folder itself)
@@ -369,6 +378,8 @@ describe("a path in the file", () => {
           pkgindex.toml: templates.dir: there is no folder "nowhere"; make the folder, or mend its name
       "../a-file"
           pkgindex.toml: templates.dir: "../a-file" is not a folder; name a folder
+      "../a-file/below"
+          pkgindex.toml: templates.dir: there is no folder "../a-file/below"; make the folder, or mend its name
       "link/templates"
           pkgindex.toml: templates.dir: "link/templates" leaves the repository through a symbolic link; name a folder of the repository, or give the path by PKGINDEX_TEMPLATES_DIR
       "/etc"
@@ -380,6 +391,149 @@ describe("a path in the file", () => {
         "PKGINDEX_TEMPLATES_DIR: there is no folder "nowhere"; make the folder, or mend its name",
       ]
     `);
+  });
+});
+
+describe("retention", () => {
+  const faultsOf = (lines: readonly string[]): Promise<string[]> =>
+    loadFaults(makeFolder({ "pkgindex.toml": ["[retention]", ...lines].join("\n") }));
+
+  it.each(["keep", "keep-prereleases", "keep-development", "days"])("%s is from 1 up", async (key) => {
+    for (const number of [0, -1, -9_007_199_254_740_991, 1_000_001, 9_007_199_254_740_991]) {
+      expect(await faultsOf([`${key} = ${number}`])).toStrictEqual([
+        `pkgindex.toml: retention.${key}: ${number} is not from 1 to 1000000; write a larger number, or leave the key out to set no bound`,
+      ]);
+    }
+  });
+
+  it("grace-days is from 0 up", async () => {
+    for (const number of [-1, 1_000_001]) {
+      expect(await faultsOf([`grace-days = ${number}`])).toStrictEqual([
+        `pkgindex.toml: retention.grace-days: ${number} is not from 0 to 1000000; write a number of days`,
+      ]);
+    }
+  });
+
+  it("the ends of the ranges are in them", async () => {
+    const bounds = (least: number, grace: number) =>
+      `[retention]\nkeep = ${least}\nkeep-prereleases = ${least}\nkeep-development = ${least}\ndays = ${least}\ngrace-days = ${grace}`;
+    for (const [least, grace] of [
+      [1, 0],
+      [1_000_000, 1_000_000],
+    ] as const) {
+      const cwd = makeFolder({ "pkgindex.toml": bounds(least, grace) });
+      expect((await load(cwd)).retention).toStrictEqual({
+        keep: least,
+        keepPrereleases: least,
+        keepDevelopment: least,
+        days: least,
+        never: [],
+        graceDays: grace,
+      });
+    }
+  });
+
+  it("never has requirements and file names", async () => {
+    const values = [
+      "",
+      "  ",
+      "demo=1.0",
+      "demo 1.0",
+      "demo==",
+      "demo,",
+      "demo==1.0,",
+      "demo[extra]",
+      "demo; python_version > '3'",
+      "demo @ https://example.org/demo.whl",
+      "-demo",
+      "==1.0",
+      "a/demo-1.0-py3-none-any.whl",
+      "demo-1.0.whl",
+      "demo.tar.gz",
+      "d\u00e9mo",
+      "d\u001bmo",
+    ];
+    expect(await faultTable("retention.never = [{}]", values)).toMatchInlineSnapshot(`
+      """
+          pkgindex.toml: retention.never: "": it is empty; write a project (demo), a requirement ("demo==1.0", "demo>=1,<2") or a file name of the index (demo-1.0-py3-none-any.whl)
+      "  "
+          pkgindex.toml: retention.never: "  ": it is empty; write a project (demo), a requirement ("demo==1.0", "demo>=1,<2") or a file name of the index (demo-1.0-py3-none-any.whl)
+      "demo=1.0"
+          pkgindex.toml: retention.never: "demo=1.0": "=1.0" starts with no operator such as == or < (equal is ==); write a project (demo), a requirement ("demo==1.0", "demo>=1,<2") or a file name of the index (demo-1.0-py3-none-any.whl)
+      "demo 1.0"
+          pkgindex.toml: retention.never: "demo 1.0": behind the name stands "1.0", which starts with no operator such as == or <; write a project (demo), a requirement ("demo==1.0", "demo>=1,<2") or a file name of the index (demo-1.0-py3-none-any.whl)
+      "demo=="
+          pkgindex.toml: retention.never: "demo==": no version stands behind "=="; write a project (demo), a requirement ("demo==1.0", "demo>=1,<2") or a file name of the index (demo-1.0-py3-none-any.whl)
+      "demo,"
+          pkgindex.toml: retention.never: "demo,": behind the name stands ",", which starts with no operator such as == or <; write a project (demo), a requirement ("demo==1.0", "demo>=1,<2") or a file name of the index (demo-1.0-py3-none-any.whl)
+      "demo==1.0,"
+          pkgindex.toml: retention.never: "demo==1.0,": a part between its commas is empty; write a project (demo), a requirement ("demo==1.0", "demo>=1,<2") or a file name of the index (demo-1.0-py3-none-any.whl)
+      "demo[extra]"
+          pkgindex.toml: retention.never: "demo[extra]": extras are no part of it: every file has all of its extras; write a project (demo), a requirement ("demo==1.0", "demo>=1,<2") or a file name of the index (demo-1.0-py3-none-any.whl)
+      "demo; python_version > '3'"
+          pkgindex.toml: retention.never: "demo; python_version > '3'": an environment marker (;) is no part of it; write a project (demo), a requirement ("demo==1.0", "demo>=1,<2") or a file name of the index (demo-1.0-py3-none-any.whl)
+      "demo @ https://example.org/demo.whl"
+          pkgindex.toml: retention.never: "demo @ https://example.org/demo.whl": as the name of a file, "demo @ https://example.org/demo.whl" is wrong: the file name has a space; write a project (demo), a requirement ("demo==1.0", "demo>=1,<2") or a file name of the index (demo-1.0-py3-none-any.whl)
+      "-demo"
+          pkgindex.toml: retention.never: "-demo": its project name "-demo" is not valid: letters, digits, ".", "_" and "-" make a name, with a letter or digit at both ends; write a project (demo), a requirement ("demo==1.0", "demo>=1,<2") or a file name of the index (demo-1.0-py3-none-any.whl)
+      "==1.0"
+          pkgindex.toml: retention.never: "==1.0": "==1.0" does not start with a project's name; write a project (demo), a requirement ("demo==1.0", "demo>=1,<2") or a file name of the index (demo-1.0-py3-none-any.whl)
+      "a/demo-1.0-py3-none-any.whl"
+          pkgindex.toml: retention.never: "a/demo-1.0-py3-none-any.whl": as the name of a file, "a/demo-1.0-py3-none-any.whl" is wrong: the file name has a path separator ("/"); write a project (demo), a requirement ("demo==1.0", "demo>=1,<2") or a file name of the index (demo-1.0-py3-none-any.whl)
+      "demo-1.0.whl"
+          pkgindex.toml: retention.never: "demo-1.0.whl": as the name of a file, "demo-1.0.whl" is wrong: a wheel's name has five or six parts separated by hyphens, this one has 2; write a project (demo), a requirement ("demo==1.0", "demo>=1,<2") or a file name of the index (demo-1.0-py3-none-any.whl)
+      "demo.tar.gz"
+          pkgindex.toml: retention.never: "demo.tar.gz": as the name of a file, "demo.tar.gz" is wrong: it has no hyphen between name and version; write a project (demo), a requirement ("demo==1.0", "demo>=1,<2") or a file name of the index (demo-1.0-py3-none-any.whl)
+      "démo"
+          pkgindex.toml: retention.never: "démo": "d\\u{e9}mo" has a character that is not printable ASCII; write a project (demo), a requirement ("demo==1.0", "demo>=1,<2") or a file name of the index (demo-1.0-py3-none-any.whl)
+      "d\\u001bmo"
+          pkgindex.toml: retention.never: "d\\u001bmo": "d\\u{1b}mo" has a character that is not printable ASCII; write a project (demo), a requirement ("demo==1.0", "demo>=1,<2") or a file name of the index (demo-1.0-py3-none-any.whl)"
+    `);
+  });
+
+  it("never keeps what it takes as it is written", async () => {
+    const never = [
+      "demo",
+      "Grid_Tools>=1,<2",
+      "demo==1!1.0+cpu",
+      "demo-1.0-py3-none-any.whl",
+      "demo-1.0.tar.gz",
+    ];
+    const cwd = makeFolder({ "pkgindex.toml": `retention.never = ${JSON.stringify(never)}` });
+    expect((await load(cwd)).retention.never).toStrictEqual(never);
+  });
+
+  it("all faults come at once: types, ranges and each SPEC", async () => {
+    const lines = [
+      'never = ["demo", "demo=1.0", 7, ""]',
+      "keep = 0",
+      "keep-prereleases = 2.5",
+      "keep-development = '30'",
+      "days = -7",
+      "grace-days = -1",
+    ];
+    expect(await faultsOf(lines)).toMatchInlineSnapshot(`
+      [
+        "pkgindex.toml: retention.days: -7 is not from 1 to 1000000; write a larger number, or leave the key out to set no bound",
+        "pkgindex.toml: retention.grace-days: -1 is not from 0 to 1000000; write a number of days",
+        "pkgindex.toml: retention.keep: 0 is not from 1 to 1000000; write a larger number, or leave the key out to set no bound",
+        "pkgindex.toml: retention.keep-development: found the string "30", wanted a whole number; write it like this: keep-development = 30",
+        "pkgindex.toml: retention.keep-prereleases: found the number 2.5, wanted a whole number; write it like this: keep-prereleases = 3",
+        "pkgindex.toml: retention.never: found the number 7, wanted only strings in the list; write it like this: never = ["dace==1.0", "grid-tools"]",
+        "pkgindex.toml: retention.never: "demo=1.0": "=1.0" starts with no operator such as == or < (equal is ==); write a project (demo), a requirement ("demo==1.0", "demo>=1,<2") or a file name of the index (demo-1.0-py3-none-any.whl)",
+        "pkgindex.toml: retention.never: "": it is empty; write a project (demo), a requirement ("demo==1.0", "demo>=1,<2") or a file name of the index (demo-1.0-py3-none-any.whl)",
+      ]
+    `);
+  });
+
+  it("no variable sets it", async () => {
+    const environment = {
+      PKGINDEX_RETENTION_KEEP: "0",
+      PKGINDEX_KEEP: "0",
+      PKGINDEX_DAYS: "0",
+      PKGINDEX_NEVER: ",",
+    };
+    expect((await load(makeFolder(), { environment })).retention.keep).toBeUndefined();
   });
 });
 

@@ -137,7 +137,8 @@ describe("hasEntry", () => {
     const folder = makeFolder({ file: "x" });
     symlinkSync("nowhere", join(folder, "broken"));
     symlinkSync("circle", join(folder, "circle"));
-    for (const name of ["file", ".", "broken", "circle"]) expect(hasEntry(join(folder, name)), name).toBe(true);
+    for (const name of ["file", ".", "broken", "circle"])
+      expect(hasEntry(join(folder, name)), name).toBe(true);
     for (const name of ["gone", "gone/below", "broken/below"]) {
       expect(hasEntry(join(folder, name)), name).toBe(false);
     }

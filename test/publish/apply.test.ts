@@ -89,9 +89,46 @@ describe("a plan is carried out", () => {
       ...PLAN,
       records: [],
       files: [],
+      replacedSidecars: [],
       sidecars: [{ path: "a/a.whl.metadata", staged: undefined }],
     };
     await expect(applyPlan(plan, writer, "/root", 0, () => undefined)).rejects.toThrow("was not staged");
     expect(log.filter((line) => line.startsWith("place"))).toEqual([]);
+  });
+
+  test("and as a whole, where it is one: the journal stands from before its first file to after its last", async () => {
+    const { writer, log } = createRecorder();
+    const plan = { ...PLAN, isWhole: true };
+    const journal: string[] = [];
+    const stage = (bytes: Uint8Array): string => {
+      journal.push(Buffer.from(bytes).toString());
+      return "/root/.pkgindex/tmp/j";
+    };
+    await applyPlan(plan, { ...writer, stage }, "/root", 0, () => undefined);
+    const steps = log.filter((line) => !line.startsWith("touch") && line !== "synced");
+    expect(steps.slice(0, 9)).toEqual([
+      "sync /t/1 /t/2 /t/7 /t/8",
+      "sync /root/.pkgindex/tmp/j",
+      "place .pkgindex/journal.json from /root/.pkgindex/tmp/j",
+      "sync /root/.pkgindex",
+      "place .pkgindex/records/a.jsonl from /t/1",
+      "place .pkgindex/.gitattributes from /t/2",
+      "place new/new.whl from /t/7",
+      "place b/deep/b.whl.metadata from /t/8",
+      "sync /root/.pkgindex/records /root/.pkgindex /root/b/deep /root/new /root/b /root",
+    ]);
+    expect(steps.slice(-2)).toEqual(["remove old/old.whl", "remove .pkgindex/journal.json"]);
+    expect(journal.map((text) => JSON.parse(text) as unknown)).toEqual([
+      {
+        format: 1,
+        placements: [
+          { staged: "../t/1", path: ".pkgindex/records/a.jsonl" },
+          { staged: "../t/2", path: ".pkgindex/.gitattributes" },
+          { staged: "../t/7", path: "new/new.whl" },
+          { staged: "../t/8", path: "b/deep/b.whl.metadata" },
+        ],
+        deletions: ["old/old.whl"],
+      },
+    ]);
   });
 });

@@ -119,7 +119,10 @@ describe("what somebody else wrote down is refused, and nothing is done", () => 
   test.each<[string, object]>([
     ["to delete a file outside", { deletions: ["../secret.txt"] }],
     ["to delete a distribution outside", { deletions: ["../secret.whl"] }],
-    ["to delete a distribution outside, after another", { deletions: ["old/old.whl", "old/../../secret.whl"] }],
+    [
+      "to delete a distribution outside, after another",
+      { deletions: ["old/old.whl", "old/../../secret.whl"] },
+    ],
     ["to delete by an absolute path", { deletions: ["/secret.whl"] }],
     ["to delete a file that is no distribution", { deletions: ["README.md"] }],
     ["to delete a record", { deletions: [".pkgindex/records/a.jsonl"] }],
@@ -136,18 +139,28 @@ describe("what somebody else wrote down is refused, and nothing is done", () => 
       "to publish a file from outside by way of the staging folder",
       { placements: [{ staged: ".pkgindex/tmp/../../../secret.whl", path: "new/secret.whl" }] },
     ],
-    ["to publish the staging folder's own parent", { placements: [{ staged: ".pkgindex/tmp/..", path: "a.whl" }] }],
     ["to move a file of the index", { placements: [{ staged: "old/old.whl", path: "new/old.whl" }] }],
     ["to write outside", { placements: [{ staged, path: "../secret.whl" }] }],
     ["to write a page", { placements: [{ staged, path: "simple/index.html" }] }],
     ["to write a file that is no distribution", { placements: [{ staged, path: "new/secret.txt" }] }],
     ["to write git's hooks", { placements: [{ staged, path: ".git/hooks/pre-commit" }] }],
     ["to write a distribution among the records", { placements: [{ staged, path: ".pkgindex/a.whl" }] }],
-    ["to write a record in a deeper folder", { placements: [{ staged, path: ".pkgindex/records/a/b.jsonl" }] }],
+    [
+      "to write a record in a deeper folder",
+      { placements: [{ staged, path: ".pkgindex/records/a/b.jsonl" }] },
+    ],
     ["to write nowhere", { placements: [{ staged }] }],
     ["to write nothing", { placements: [{ path: "new/one.whl" }] }],
     ["a placement that is none", { placements: [null] }],
-    ["one good placement and one bad", { placements: [{ staged, path: "new/one.whl" }, { staged, path: "x" }] }],
+    [
+      "one good placement and one bad",
+      {
+        placements: [
+          { staged, path: "new/one.whl" },
+          { staged, path: "x" },
+        ],
+      },
+    ],
   ])("%s", async (_, part) => {
     const { outside, root, writer } = newRoot();
     writeFileSync(join(root, JOURNAL), JSON.stringify({ format: 1, placements: [], deletions: [], ...part }));
@@ -185,11 +198,13 @@ describe("what somebody else wrote down is refused, and nothing is done", () => 
 });
 
 describe("foldersUpTo", () => {
-  test("has every folder on the way once, the deepest paths first, and the root last", () => {
-    expect(foldersUpTo("/root", ["a/b/c.whl", "a/d.whl", "long-name/e.whl", ".pkgindex/records/a.jsonl"])).toEqual([
+  test("has every folder on the way once, each before the folder that it lies in", () => {
+    expect(
+      foldersUpTo("/root", ["a/b/c.whl", "a/d.whl", "long-name/e.whl", ".pkgindex/records/a.jsonl"]),
+    ).toEqual([
       "/root/.pkgindex/records",
-      "/root/.pkgindex",
       "/root/long-name",
+      "/root/.pkgindex",
       "/root/a/b",
       "/root/a",
       "/root",

@@ -180,7 +180,10 @@ function changeOf(index: IndexFolder, first: boolean): void {
   index.addWheel({ name: "a", version: "2.0" });
 }
 
-const SYNCED_AT_FIRST = [".pkgindex/.gitattributes", ...["a", "b", "c"].map((name) => `.pkgindex/records/${name}.jsonl`)];
+const SYNCED_AT_FIRST = [
+  ".pkgindex/.gitattributes",
+  ...["a", "b", "c"].map((name) => `.pkgindex/records/${name}.jsonl`),
+];
 
 // The sidecars are those that take the place of others, which can have the same size.
 const SYNCED_LATER = [
