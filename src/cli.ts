@@ -1,7 +1,7 @@
 /** The command table, and the one place where a failure becomes text and an exit code. */
-import { Command, CommanderError } from "commander";
+import type { Command } from "commander";
 import { PkgIndexError, type ExitCode } from "./errors.ts";
-import type { CommandContext } from "./commands/context.ts";
+import type { Commander, CommandContext } from "./commands/context.ts";
 import { createTerminal, formatProblem, toVisible, type Host, type Terminal } from "./io/terminal.ts";
 
 /** A command's module: it declares its options, and loads what it needs when it runs. */
@@ -63,17 +63,21 @@ const COMMANDS: readonly {
 
 const REPORT_TO = "https://www.npmjs.com/package/pkgindex";
 
-/** Parses `host.argv`, runs one command and returns the exit code. Never throws. */
-export async function runCommandLine(host: Host, version: string): Promise<ExitCode> {
+/** The whole program: runs the command line in `host.argv` and sets `host.exitCode`. Never throws. */
+export async function run(host: Host, version: string, commander: Commander): Promise<void> {
+  host.exitCode = await runCommandLine(host, version, commander);
+}
+
+async function runCommandLine(host: Host, version: string, commander: Commander): Promise<ExitCode> {
   const terminal = createTerminal(host);
   let exitCode: ExitCode = 0;
   try {
-    const program = await createProgram({ host, terminal, version }, (code) => {
+    const program = await createProgram({ host, terminal, version, commander }, (code) => {
       exitCode = code;
     });
     await program.parseAsync([...host.argv]);
   } catch (error) {
-    exitCode = reportFailure(error, terminal);
+    exitCode = reportFailure(error, terminal, commander);
     if (error instanceof PkgIndexError && host.argv.includes("--json")) terminal.print(toJson(error));
   }
   terminal.endProgress();
@@ -82,7 +86,7 @@ export async function runCommandLine(host: Host, version: string): Promise<ExitC
 
 async function createProgram(context: CommandContext, done: (exitCode: ExitCode) => void): Promise<Command> {
   const { host } = context;
-  const program = new Command("pkgindex")
+  const program = new context.commander.Command("pkgindex")
     .description("Turns folders of Python wheels into a complete, static Python package index")
     .version(context.version, "-V, --version")
     .helpOption("-h, --help", "show help")
@@ -98,12 +102,12 @@ async function createProgram(context: CommandContext, done: (exitCode: ExitCode)
       },
     });
   const wanted = host.argv.slice(2).find((argument) => !argument.startsWith("-"));
-  for (const entry of COMMANDS) {
-    const command = program.command(entry.name).summary(entry.summary);
-    command.copyInheritedSettings(program);
-    // Only the command that is asked for is loaded; its own help shows a longer description.
-    const isAsked = wanted === entry.name || (wanted === "help" && host.argv.includes(entry.name));
-    if (isAsked) (await entry.load()).declare(command, context, done);
+  const asked = COMMANDS.find(({ name }) => name === wanted);
+  // Only the command that is asked for is loaded; the list of all is for the help and for what is none of them.
+  for (const { name, summary, load } of asked === undefined ? COMMANDS : [asked]) {
+    const command = program.command(name).summary(summary).copyInheritedSettings(program);
+    const isAsked = name === wanted || (wanted === "help" && host.argv.includes(name));
+    if (isAsked) (await load()).declare(command, context, done);
   }
   return program;
 }
@@ -114,7 +118,7 @@ function toJson({ code, path = "", message, hint, problems }: PkgIndexError): st
   return JSON.stringify({ problems: all }, undefined, 2);
 }
 
-function reportFailure(error: unknown, terminal: Terminal): ExitCode {
+function reportFailure(error: unknown, terminal: Terminal, { CommanderError }: Commander): ExitCode {
   if (error instanceof CommanderError) {
     const isHelp = error.code === "commander.helpDisplayed" || error.code === "commander.version";
     return isHelp || error.exitCode === 0 ? 0 : 2;

@@ -43,7 +43,11 @@ function decompress(entry: Entry, raw: Buffer, name: string): Buffer {
     );
   }
   try {
-    return inflateRawSync(raw, { maxOutputLength: Math.max(1, entry.uncompressedSize) });
+    return inflateRawSync(raw, {
+      maxOutputLength: Math.max(1, entry.uncompressedSize),
+      // All of it in one piece: Node would take 16 KiB for each.
+      chunkSize: Math.max(64, entry.uncompressedSize),
+    });
   } catch (error) {
     const tooLong = error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
     throw tooLong

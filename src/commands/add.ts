@@ -16,7 +16,7 @@ interface AddOptions extends WriteOptions {
 
 /** Declares the command. */
 export function declare(command: Command, context: CommandContext, done: (exitCode: ExitCode) => void): void {
-  addWriteOptions(command)
+  addWriteOptions(command, context.commander)
     .argument("<file...>", "wheels and sdists; they are copied")
     .option("--folder <name>", "the package subfolder (default: the project's own, else its normalized name)")
     .option("--source-repository <owner/repo>", "where the files were built from, with --source-commit")

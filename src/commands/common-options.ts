@@ -1,6 +1,6 @@
 /** The options that commands on an index share. */
-import { InvalidArgumentError, Option, type Command } from "commander";
-import type { CommandContext } from "./context.ts";
+import type { Command } from "commander";
+import type { Commander, CommandContext } from "./context.ts";
 import type { Config } from "../config/config.ts";
 import type { UpdateOptions } from "./update-index.ts";
 
@@ -17,7 +17,7 @@ export interface WriteOptions extends IndexOptions {
 }
 
 /** `--root`, `--config`, `--layout` and `--json`. */
-export function addIndexOptions(command: Command): Command {
+export function addIndexOptions(command: Command, { Option }: Commander): Command {
   return command
     .option("--root <dir>", "the published folder (default: [index] root, else index)")
     .option("--config <file>", "the configuration file (default: pkgindex.toml, here or in a parent folder)")
@@ -31,18 +31,14 @@ export function addIndexOptions(command: Command): Command {
 }
 
 /** The same, and `--dry-run` and `--lock-timeout`. */
-export function addWriteOptions(command: Command): Command {
-  return addIndexOptions(command)
+export function addWriteOptions(command: Command, commander: Commander): Command {
+  const parse = (text: string): number => parseSeconds(text, commander);
+  return addIndexOptions(command, commander)
     .option("--dry-run", "print what would be written and deleted; change nothing")
-    .option(
-      "--lock-timeout <seconds>",
-      "how long to wait for another run on the same index",
-      parseSeconds,
-      60,
-    );
+    .option("--lock-timeout <seconds>", "how long to wait for another run on the same index", parse, 60);
 }
 
-function parseSeconds(text: string): number {
+function parseSeconds(text: string, { InvalidArgumentError }: Commander): number {
   const seconds = Number(text);
   if (text.trim() === "" || !Number.isFinite(seconds) || seconds < 0 || seconds > 86_400) {
     throw new InvalidArgumentError("It must be a number of seconds from 0 to 86400.");

@@ -1,6 +1,6 @@
 /** `pkgindex generate`: scans the package subfolders and brings every page of the index up to date. */
-import { InvalidArgumentError, type Command } from "commander";
-import type { CommandContext } from "./context.ts";
+import type { Command } from "commander";
+import type { Commander, CommandContext } from "./context.ts";
 import type { ExitCode } from "../errors.ts";
 import { addWriteOptions, loadIndexConfig, toUpdateOptions, type WriteOptions } from "./common-options.ts";
 
@@ -24,7 +24,7 @@ Examples:
 
 /** Declares the options and what runs. */
 export function declare(command: Command, context: CommandContext, done: (exitCode: ExitCode) => void): void {
-  addWriteOptions(command)
+  addWriteOptions(command, context.commander)
     .description(
       "Scans the package subfolders of the root for wheels and sdists and brings every page up to date: the project " +
         "list, the project pages in HTML and JSON, and the metadata sidecars. Only what changed is read and written.",
@@ -35,13 +35,15 @@ export function declare(command: Command, context: CommandContext, done: (exitCo
     .option("--allow-replace", "accept other bytes under a published file name")
     .option("--allow-move", "accept that a published file lies in another folder")
     .option("--allow-empty", "accept an index without files")
-    .option("--jobs <number>", "how many threads read files (default: one a core)", parseJobs)
+    .option("--jobs <number>", "how many threads read files (default: one a core)", (text) =>
+      parseJobs(text, context.commander),
+    )
     .option("--quiet", "print problems only")
     .addHelpText("after", EXAMPLES)
     .action(async (options: GenerateOptions) => done(await generate(options, context)));
 }
 
-function parseJobs(text: string): number {
+function parseJobs(text: string, { InvalidArgumentError }: Commander): number {
   const jobs = Number(text);
   if (!Number.isInteger(jobs) || jobs < 1 || jobs > 256) {
     throw new InvalidArgumentError("It must be a whole number from 1 to 256.");

@@ -15,7 +15,7 @@ import { readRecordedProject, selectFiles, type RecordedFile } from "./select-fi
 
 /** Declares the command. */
 export function declare(command: Command, context: CommandContext, done: (exitCode: ExitCode) => void): void {
-  addIndexOptions(command)
+  addIndexOptions(command, context.commander)
     .argument("[spec]", "a requirement such as dace or 'dace<2': lists its releases")
     .description("Lists the projects of the index, or the releases of one.")
     .addHelpText("after", "\nExamples:\n  $ pkgindex list\n  $ pkgindex list 'dace>=1'")

@@ -21,7 +21,7 @@ interface PruneOptions extends WriteOptions {
 
 /** Declares the command. */
 export function declare(command: Command, context: CommandContext, done: (exitCode: ExitCode) => void): void {
-  addWriteOptions(command)
+  addWriteOptions(command, context.commander)
     .option("--yes", "do it; without it, only the plan is printed")
     .description(
       "Applies the rules of [retention] in pkgindex.toml: what no rule keeps is yanked, and deleted when it has been " +

@@ -14,7 +14,7 @@ interface RemoveOptions extends WriteOptions {
 
 /** Declares the command. */
 export function declare(command: Command, context: CommandContext, done: (exitCode: ExitCode) => void): void {
-  addWriteOptions(command)
+  addWriteOptions(command, context.commander)
     .argument("<spec>", "a requirement such as dace==1.0 or 'dace<2', or a file name")
     .option("--yes", "do not ask")
     .description(

@@ -8,7 +8,7 @@ import { selectFiles, type RecordedFile } from "./select-files.ts";
 
 /** Declares the command. */
 export function declare(command: Command, context: CommandContext, done: (exitCode: ExitCode) => void): void {
-  addIndexOptions(command)
+  addIndexOptions(command, context.commander)
     .argument("<spec>", "a requirement such as dace or dace==1.0, or a file name")
     .description("Shows files, hashes, dates, source commits, yanks and the project's status.")
     .addHelpText(

@@ -1,5 +1,5 @@
 /** `pkgindex status`: PEP 792 (https://peps.python.org/pep-0792/). */
-import { Argument, type Command } from "commander";
+import type { Command } from "commander";
 import type { CommandContext } from "./context.ts";
 import type { ExitCode } from "../errors.ts";
 import { PROJECT_STATUSES, type ProjectStatus } from "../simple/model.ts";
@@ -14,9 +14,11 @@ interface StatusOptions extends WriteOptions {
 
 /** Declares the command. */
 export function declare(command: Command, context: CommandContext, done: (exitCode: ExitCode) => void): void {
-  addWriteOptions(command)
+  addWriteOptions(command, context.commander)
     .argument("<project>", "the project's name, in any spelling")
-    .addArgument(new Argument("[status]", "what it is from now on").choices(PROJECT_STATUSES))
+    .addArgument(
+      new context.commander.Argument("[status]", "what it is from now on").choices(PROJECT_STATUSES),
+    )
     .option("--reason <text>", "why, in a sentence")
     .description(
       "Shows or sets what a project is: active, archived (no more releases), deprecated, or quarantined (its page " +

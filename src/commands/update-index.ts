@@ -7,14 +7,14 @@ import { loadCatalog } from "../catalog/load-catalog.ts";
 import type { Config } from "../config/config.ts";
 import { displayPath } from "../config/display-path.ts";
 import { PkgIndexError, type Problem } from "../errors.ts";
-import { statIfExists, systemErrorCode } from "../io/files.ts";
+import { hasEntry, statIfExists, systemErrorCode } from "../io/files.ts";
 import { openGitFolder, type GitFolder } from "../io/git.ts";
 import { readTemplates } from "../io/templates.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { createTreeWriter } from "../io/tree-writer.ts";
 import { openWorkspace, type Workspace } from "../io/workspace.ts";
 import { applyPlan } from "../publish/apply.ts";
-import { recoverJournal } from "../publish/journal.ts";
+import { JOURNAL, recoverJournal } from "../publish/journal.ts";
 import { planPublication, type Plan } from "../publish/plan.ts";
 import { fingerprintOf } from "../site/fingerprint.ts";
 import { createRenderer, TEMPLATE_NAMES } from "../site/renderer.ts";
@@ -102,6 +102,7 @@ export async function updateIndex(options: UpdateOptions): Promise<Update> {
         options.lockTimeoutMs,
         (holder) => terminal.talk(`waiting for ${holder}, which is writing ${rootDisplay}`),
         (staging) => recoverJournal(createTreeWriter(root, staging), root),
+        () => hasEntry(join(root, JOURNAL)),
       );
     }
     const startedMs = workspace?.startedMs ?? Date.now();

@@ -18,7 +18,7 @@ export function declareYank(
   context: CommandContext,
   done: (exitCode: ExitCode) => void,
 ): void {
-  addWriteOptions(command)
+  addWriteOptions(command, context.commander)
     .argument("<spec>", "a requirement such as dace==1.0 or 'dace<2', or a file name")
     .option("--reason <text>", "why, in a sentence; clients show it")
     .description(
@@ -38,7 +38,7 @@ export function declareUnyank(
   context: CommandContext,
   done: (exitCode: ExitCode) => void,
 ): void {
-  addWriteOptions(command)
+  addWriteOptions(command, context.commander)
     .argument("<spec>", "a requirement such as dace==1.0 or 'dace<2', or a file name")
     .description("Takes a yank back.")
     .addHelpText("after", `\nExample:\n  $ pkgindex unyank dace==43!2026.2.12`)

@@ -151,7 +151,7 @@ export const CONFIG_KEYS = {
     example: "365",
     environment: undefined,
     option: undefined,
-    description: "The age in days from which a release goes; unset sets no age",
+    description: "A release is kept until its newest file is older than this many days; unset sets no age",
     rule: settleCount,
   },
   "retention.never": {

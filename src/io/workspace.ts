@@ -14,19 +14,21 @@ export interface Workspace {
 
 /**
  * Opens the workspace of an index in `folder`. `recover` may use what a killed run left in the staging folder, then it is
- * deleted. An interrupt closes the workspace.
+ * deleted. An interrupt closes the workspace; `mustKeepStaging` says whether the next run needs what is in it.
  */
 export async function openWorkspace(
   folder: string,
   lockTimeoutMs: number,
   onWait: (holder: string) => void,
   recover: (staging: string) => Promise<unknown>,
+  mustKeepStaging: () => boolean,
 ): Promise<Workspace> {
   const lock = await takeLock(folder, lockTimeoutMs, onWait);
   const staging = join(folder, "tmp");
   const close = (): void => {
     process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
-    rmSync(staging, { recursive: true, force: true });
+    // While something is left to recover, what it needs stays.
+    if (!mustKeepStaging()) rmSync(staging, { recursive: true, force: true });
     lock.release();
   };
   const interrupt = (signal: NodeJS.Signals): void => {

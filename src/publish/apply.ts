@@ -15,8 +15,8 @@ export async function applyPlan(
   startedMs: number,
   onProgress: (done: number, total: number) => void,
 ): Promise<void> {
-  const { records, files, sidecars, pages, touches, deletions, fileDeletions } = plan;
-  const total = [records, files, sidecars, pages, deletions, fileDeletions].reduce(
+  const { records, files, replacedSidecars, sidecars, pages, touches, deletions, fileDeletions } = plan;
+  const total = [records, files, replacedSidecars, sidecars, pages, deletions, fileDeletions].reduce(
     (sum, part) => sum + part.length,
     0,
   );
@@ -32,7 +32,7 @@ export async function applyPlan(
     step();
   };
   // A sidecar that takes the place of another can have its size, and then nobody would notice that it was lost.
-  const lasting = [...records, ...files, ...plan.replacedSidecars];
+  const lasting = [...records, ...files, ...replacedSidecars];
   const needsJournal = plan.isWhole && lasting.length + fileDeletions.length > 1;
   await writer.sync(lasting.flatMap(({ staged }) => staged ?? []));
   if (needsJournal) await writeJournal(writer, root, lasting, fileDeletions);

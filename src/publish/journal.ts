@@ -4,7 +4,7 @@
  */
 import { join, relative } from "node:path";
 import { PkgIndexError } from "../errors.ts";
-import { readFileIfExists, statIfExists } from "../io/files.ts";
+import { kindOfPlace, readFileIfExists } from "../io/files.ts";
 import type { TreeWriter } from "../io/tree-writer.ts";
 import type { Placement } from "./plan.ts";
 
@@ -49,10 +49,16 @@ export async function recoverJournal(writer: TreeWriter, root: string): Promise<
   const bytes = readFileIfExists(join(root, JOURNAL));
   if (bytes === undefined) return;
   const { placements, deletions } = parseJournal(bytes);
-  for (const { staged, path } of placements) {
-    // What is not in the staging folder any more is in its place already.
-    if (statIfExists(join(root, staged))?.isFile() === true) writer.place(join(root, staged), path);
-  }
+  const waiting = placements.filter(({ staged }) => kindOfPlace(root, staged) !== "absent");
+  const isSound =
+    waiting.every(
+      ({ staged, path }) => kindOfPlace(root, staged) === "file" && isFileOrNothing(root, path),
+    ) &&
+    // What does not wait any more is in its place already.
+    placements.every((pair) => waiting.includes(pair) || kindOfPlace(root, pair.path) === "file") &&
+    deletions.every((path) => isFileOrNothing(root, path));
+  if (!isSound) throw strangeJournal();
+  for (const { staged, path } of waiting) writer.place(join(root, staged), path);
   for (const path of deletions) writer.remove(path);
   await writer.sync(
     foldersUpTo(
@@ -88,10 +94,21 @@ function parseJournal(bytes: Buffer): Journal {
   if (format !== FORMAT || !Array.isArray(placements) || !Array.isArray(deletions)) throw strangeJournal();
   const isOurs =
     placements.every((pair: { staged?: unknown; path?: unknown } | null) => {
-      return isText(pair?.staged) && STAGED.test(pair.staged) && isText(pair.path) && mayBeWritten(pair.path);
+      return (
+        isText(pair?.staged) &&
+        STAGED.test(pair.staged) &&
+        isBelowRoot(pair.staged) &&
+        isText(pair.path) &&
+        mayBeWritten(pair.path)
+      );
     }) && deletions.every((path: unknown) => isText(path) && isBelowRoot(path) && DISTRIBUTION.test(path));
   if (!isOurs) throw strangeJournal();
   return { format, placements, deletions };
+}
+
+/** Never through a symbolic link: it could lead out of the root. */
+function isFileOrNothing(root: string, path: string): boolean {
+  return ["file", "absent"].includes(kindOfPlace(root, path));
 }
 
 function isText(value: unknown): value is string {
@@ -105,7 +122,9 @@ function mayBeWritten(path: string): boolean {
 }
 
 function isBelowRoot(path: string): boolean {
-  return path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+  return (
+    !path.includes("\0") && path.split("/").every((part) => part !== "" && part !== "." && part !== "..")
+  );
 }
 
 function strangeJournal(): PkgIndexError {

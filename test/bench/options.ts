@@ -64,7 +64,7 @@ const SHORT: Sizes = {
 const MOST_ROUNDS = 50;
 
 const USAGE = `usage: npm run bench -- [--only ${ROW_NAMES.join(",")}] [--rounds N] [--short] [--offline]
-                        [--nodes 22,24] [--work DIR] [--program MAIN.JS]`;
+                        [--nodes 22,24] [--work DIR] [--program MAIN.CJS]`;
 
 /** Reads the command line; throws an error with the usage in it. */
 export function parseOptions(words: readonly string[]): Options {
@@ -77,7 +77,7 @@ export function parseOptions(words: readonly string[]): Options {
       offline: { type: "boolean", default: false },
       nodes: { type: "string", default: "" },
       work: { type: "string", default: fromRepository(".bench") },
-      program: { type: "string", default: fromRepository("dist/main.js") },
+      program: { type: "string", default: fromRepository("dist/main.cjs") },
     },
   });
   const rounds = Number(values.rounds ?? (values.short ? 2 : 5));

@@ -13,7 +13,9 @@ import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "vitest";
 
-import { runCommandLine } from "../../src/cli.ts";
+import * as commander from "commander";
+import { run } from "../../src/cli.ts";
+import type { Host } from "../../src/io/terminal.ts";
 import { makeTree, readTree, temporaryDirectory } from "../support/make-tree.ts";
 import { makeWheel, type WheelOptions } from "../support/make-wheel.ts";
 import { transcript, type ReportedProblem } from "../support/started-index.ts";
@@ -65,17 +67,15 @@ export async function runHere(
 ): Promise<Outcome> {
   let stdout = "";
   let stderr = "";
-  const code = await runCommandLine(
-    {
-      argv: ["node", "pkgindex", ...args],
-      cwd: () => cwd,
-      env,
-      stdout: { write: (text) => (stdout += text) },
-      stderr: { write: (text) => (stderr += text) },
-    },
-    "0.1.0",
-  );
-  return { code, stdout, stderr };
+  const host: Host = {
+    argv: ["node", "pkgindex", ...args],
+    cwd: () => cwd,
+    env,
+    stdout: { write: (text) => (stdout += text) },
+    stderr: { write: (text) => (stderr += text) },
+  };
+  await run(host, "0.1.0", commander);
+  return { code: Number(host.exitCode), stdout, stderr };
 }
 
 /** A repository whose published root is `index/`, with moments of its own. */

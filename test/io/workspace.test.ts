@@ -10,7 +10,13 @@ import { builtModule, startChild } from "./built-module.ts";
 vi.setConfig({ testTimeout: 60_000 });
 
 function open(folder: string, recover: (staging: string) => Promise<unknown> = nothing): Promise<Workspace> {
-  return openWorkspace(folder, 0, () => undefined, recover);
+  return openWorkspace(
+    folder,
+    0,
+    () => undefined,
+    recover,
+    () => false,
+  );
 }
 
 async function nothing(): Promise<void> {
@@ -78,7 +84,7 @@ describe("openWorkspace", () => {
     const program = `
       const [module, folder] = process.argv.slice(1);
       const { openWorkspace } = await import(module);
-      await openWorkspace(folder, 0, () => {}, async () => {});
+      await openWorkspace(folder, 0, () => {}, async () => {}, () => false);
       console.log("open");
       setInterval(() => {}, 1000);
     `;

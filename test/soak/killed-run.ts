@@ -3,10 +3,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-
-/** The program as it is built, unless another one is to be soaked (one that is broken on purpose, to see it fail). */
-export const builtProgram = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
 const slowDiskModule = new URL("slow-disk.js", import.meta.url).href;
 

@@ -10,10 +10,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
+import { MAIN } from "../support/run-cli.ts";
 import { checkIndex } from "./check-index.ts";
 import { makeCorpus } from "./corpus.ts";
 import { PHASES, type Phase, chooseMoment, phaseOf } from "./kill-plan.ts";
-import { type RunEnd, builtProgram, runGenerate } from "./killed-run.ts";
+import { type RunEnd, runGenerate } from "./killed-run.ts";
 import { type Known, applyMutation, planMutation } from "./mutations.ts";
 import { downloadOneWithPip } from "./pip-check.ts";
 import { createRandom } from "./random.ts";
@@ -26,7 +27,8 @@ const { values } = parseArgs({
     projects: { type: "string", default: "40" },
     wheels: { type: "string", default: "400" },
     "pip-every": { type: "string", default: "10" },
-    program: { type: "string", default: builtProgram },
+    // Another program than the one that is built: one that is broken on purpose, to see the soak fail.
+    program: { type: "string", default: MAIN },
     report: { type: "string" },
   },
 });

@@ -42,7 +42,11 @@ export async function downloadOneWithPip(
   const fault = await new Promise<string | undefined>((resolve) => {
     execFile(python, [...args, project], { env, cwd: folder }, (error, stdout, stderr) => {
       const got = readdirSync(folder).filter((name) => name.endsWith(".whl")).length;
-      resolve(error === null && got === 1 ? undefined : `${project}: ${stdout}${stderr}`);
+      resolve(
+        error === null && got === 1
+          ? undefined
+          : `${project}: ${error?.message ?? "no wheel came"}\n${stdout}${stderr}`,
+      );
     });
   });
   rmSync(folder, { recursive: true });
