@@ -339,8 +339,8 @@ describe("the checker", () => {
     ],
     [
       "a circle through what is loaded later",
-      { "cli.ts": 'await import("./errors-x.ts");\n', "errors-x.ts": 'import type { X } from "./cli.ts";\n' },
-      "cycle: cli.ts -> errors-x.ts -> cli.ts",
+      { "cli.ts": 'await import("./main.cts");\n', "main.cts": 'import type { X } from "./cli.ts";\n' },
+      "cycle: cli.ts -> main.cts -> cli.ts",
     ],
     ["a module that imports itself", { "io/a.ts": 'import "./a.ts";\n' }, "cycle: io/a.ts -> io/a.ts"],
   ];
@@ -356,7 +356,7 @@ describe("the checker", () => {
     ],
     ["errors.ts imported by a room", { "simple/a.ts": 'import { InvalidInput } from "../errors.ts";\n' }],
     ["harmless modules of Node", { "archive/a.ts": 'import "node:zlib";\nimport "node:worker_threads";\n' }],
-    ["package.json read for the version", { "run.ts": 'import { readFileSync } from "node:fs";\n' }],
+    ["package.json read for the version", { "main.cts": 'import { readFileSync } from "node:fs";\n' }],
     ["a given time", { "simple/a.ts": "export const at = (text: string) => new Date(text);\n" }],
     ["the clock outside a pure room", { "commands/a.ts": "export const now = () => new Date();\n" }],
     [

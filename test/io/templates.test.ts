@@ -37,10 +37,10 @@ describe("readTemplates", () => {
     ]);
   });
 
-  it("takes a folder for no override", () => {
+  it("refuses a folder where an override goes: its owner meant one", () => {
     const directory = temporaryDirectory();
     mkdirSync(join(directory, "404.eta"));
-    expect(readTemplates(["404"], { directory, display: "own" })).toEqual(readTemplates(["404"], undefined));
+    expect(() => readTemplates(["404"], { directory, display: "own" })).toThrow("is no file");
   });
 
   it("throws for a name that nobody knows", () => {
