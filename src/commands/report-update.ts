@@ -65,7 +65,8 @@ export function reportDecision(
     terminal.talk("nothing was changed");
     return 1;
   }
-  for (const line of decision.lines) terminal.print(toVisible(line));
+  const label = update.mode === "dry-run" ? "(dry run) " : "";
+  for (const line of decision.lines) terminal.print(toVisible(label + line));
   if (update.mode === "dry-run") {
     for (const line of formatPlan(update.plan)) terminal.print(toVisible(line));
     terminal.talk("nothing was changed");
