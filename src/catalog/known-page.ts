@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import type { Problem } from "../errors.ts";
-import { readFileIfExists, readFileWithTimes, statIfExists } from "../io/files.ts";
+import { isWholeMs, readFileIfExists, readFileWithTimes, statIfExists } from "../io/files.ts";
 import type { ProjectName } from "../packaging/project-name.ts";
 import { HTML_PAGE, JSON_PAGE, joinPath } from "../simple/layout.ts";
 import { readProjectJson, type KnownFile, type KnownPage } from "../simple/project-page.ts";
@@ -54,7 +54,7 @@ function lookAtTwin(
   const stats = statIfExists(path);
   if (stats === undefined || stats.size !== expected.size) return { hasTwin: false, isUntouched: false };
   // The times that pkgindex gives are whole milliseconds, those of a checkout are not.
-  if (stats.mtimeMs === mtimeMs && Number.isInteger(mtimeMs)) return { hasTwin: true, isUntouched: true };
+  if (stats.mtimeMs === mtimeMs && isWholeMs(mtimeMs)) return { hasTwin: true, isUntouched: true };
   const bytes = readFileIfExists(path);
   return { hasTwin: bytes !== undefined && crc32(bytes) === expected.crc32, isUntouched: false };
 }

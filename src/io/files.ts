@@ -46,11 +46,17 @@ export function streamFile(path: string): ReadStream {
 }
 
 /**
- * Whole milliseconds as the seconds that Node takes for a file's time. It cuts what lies below a microsecond off, and most
- * thousandths are no binary fractions: without the half microsecond, .123 would become .122999.
+ * Whole milliseconds as the seconds that Node takes for a file's time. Node 20 and 22 cut what lies below a microsecond
+ * off, and most thousandths are no binary fractions: without the half microsecond, .123 would become .122999. Node 24
+ * keeps nanoseconds, and so the half microsecond: see {@link isWholeMs}.
  */
 export function toSeconds(wholeMs: number): number {
   return (wholeMs + 0.0005) / 1000;
+}
+
+/** Whether a file's time can be one that {@link toSeconds} made: nearly no time that a file system gives can. */
+export function isWholeMs(mtimeMs: number): boolean {
+  return mtimeMs - Math.floor(mtimeMs) < 0.001;
 }
 
 /** Writes a file that must not exist yet, with a modification time in milliseconds. */

@@ -14,6 +14,7 @@ import {
   statIfExists,
   streamFile,
   systemErrorCode,
+  isWholeMs,
   writeNewFile,
 } from "../../src/io/files.ts";
 import { makeTree, temporaryDirectory } from "../support/make-tree.ts";
@@ -194,6 +195,17 @@ describe("writeNewFile", () => {
     writeNewFile(path, Buffer.from("bytes"), 1_600_000_000_500);
     expect(readFileSync(path, "utf8")).toBe("bytes");
     expect(Math.round(statSync(path).mtimeMs)).toBe(1_600_000_000_500);
+  });
+
+  it.each([0, 1, 122, 123, 499, 998, 999])("gives a time that %d thousandths do not blur", (thousandths) => {
+    const path = join(temporaryDirectory(), "new");
+    writeNewFile(path, Buffer.from("bytes"), 1_700_000_000_000 + thousandths);
+    const { mtimeMs } = statSync(path);
+    expect([Math.floor(mtimeMs), isWholeMs(mtimeMs)]).toEqual([1_700_000_000_000 + thousandths, true]);
+  });
+
+  it("can be told from a file's time by the clock", () => {
+    expect([1_700_000_000_000.25, 1_700_000_000_000.999].map(isWholeMs)).toEqual([false, false]);
   });
 
   it("does not write over a file, nor through a link", () => {
