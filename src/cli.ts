@@ -59,6 +59,11 @@ const COMMANDS: readonly {
     summary: "show all that is known of a project, a release or a file",
     load: () => import("./commands/show.ts"),
   },
+  {
+    name: "serve",
+    summary: "serve the index over HTTP, as clients get it from the best of hosts",
+    load: () => import("./commands/serve.ts"),
+  },
 ];
 
 const REPORT_TO = "https://www.npmjs.com/package/pkgindex";

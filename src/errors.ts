@@ -20,6 +20,8 @@ const EXIT_CODES = {
   locked: 1,
   "cannot-write": 1,
   "cannot-read": 1,
+  "cannot-listen": 1,
+  "no-index": 1,
 } as const satisfies Record<string, ExitCode>;
 
 /** The name of a kind of failure: stable, for scripts. */

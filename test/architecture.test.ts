@@ -27,7 +27,7 @@ const TABLE: Readonly<Record<string, readonly string[] | typeof EVERYTHING>> = {
   config: ["packaging", "io"],
   github: ["packaging", "archive", "io"],
   builds: ["packaging", "archive", "io"],
-  server: ["simple", "github", "builds", "io"],
+  server: ["packaging", "simple", "github", "builds", "io"],
   io: [],
   commands: [
     "packaging",
