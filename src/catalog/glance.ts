@@ -34,7 +34,7 @@ export function glanceAtProject(name: ProjectName, options: CatalogOptions): Gla
   const { root, layout, fingerprint } = options;
   if (options.rebuild || options.compareAll) return undefined;
   const onDisk = readPageOnDisk(root, layout.projectDirectory(name), name, []);
-  if (onDisk === undefined || !onDisk.hasTwin) return undefined;
+  if (onDisk === undefined || !onDisk.hasTwins) return undefined;
   const { page, mtimeMs, isUntouched } = onDisk;
   if (page.envelope.fingerprint !== fingerprint) return undefined;
   const records = statIfExists(join(root, recordPath(name)));

@@ -4,7 +4,8 @@ import { crc32 } from "node:zlib";
 import type { Problem } from "../errors.ts";
 import { isWholeMs, readFileIfExists, readFileWithTimes, statIfExists } from "../io/files.ts";
 import type { ProjectName } from "../packaging/project-name.ts";
-import { HTML_PAGE, JSON_PAGE, joinPath } from "../simple/layout.ts";
+import { HTML_PAGE, JSON_PAGE, joinPath, jsonRootDirectory, legacyPath } from "../simple/layout.ts";
+import type { Twin } from "../simple/page-envelope.ts";
 import { readProjectJson, type KnownFile, type KnownPage } from "../simple/project-page.ts";
 
 /** A page of ours on disk. */
@@ -13,8 +14,8 @@ export interface PageOnDisk {
   readonly files: ReadonlyMap<string, KnownFile>;
   /** Its modification time: when the run began that verified its facts. */
   readonly mtimeMs: number;
-  /** Whether the HTML twin is the one that was written with it, and whether both have kept the time that they got then. */
-  readonly hasTwin: boolean;
+  /** Whether its twins are those that were written with it, and whether all have kept the time that they got then. */
+  readonly hasTwins: boolean;
   readonly isUntouched: boolean;
 }
 
@@ -41,22 +42,44 @@ export function readPageOnDisk(
     page,
     files: new Map(page.files.map((known) => [known.filename, known])),
     mtimeMs: file.mtimeMs,
-    ...lookAtTwin(join(root, directory, HTML_PAGE), file.mtimeMs, page.envelope.html),
+    ...lookAtTwins(root, directory, name, file.mtimeMs, page),
   };
 }
 
-/** Both pages get one time. Where the times differ, as after a checkout, the checksum decides. */
+/** The HTML page, and where there are such the legacy JSON and the page in the second root. */
+function lookAtTwins(
+  root: string,
+  directory: string,
+  name: ProjectName,
+  mtimeMs: number,
+  { envelope: { html, legacy, jsonRoot } }: KnownPage,
+): Pick<PageOnDisk, "hasTwins" | "isUntouched"> {
+  let isUntouched = true;
+  const look = (path: string, twin: Twin | undefined): boolean => {
+    if (twin === undefined) return true;
+    const found = lookAtTwin(join(root, path), mtimeMs, twin);
+    isUntouched &&= found.isUntouched;
+    return found.isThere;
+  };
+  const hasTwins =
+    look(joinPath(directory, HTML_PAGE), html) &&
+    look(legacyPath(name), legacy) &&
+    look(joinPath(jsonRootDirectory(name), HTML_PAGE), jsonRoot);
+  return { hasTwins, isUntouched };
+}
+
+/** All pages of a project get one time. Where the times differ, as after a checkout, the checksum decides. */
 function lookAtTwin(
   path: string,
   mtimeMs: number,
-  expected: { size: number; crc32: number },
-): Pick<PageOnDisk, "hasTwin" | "isUntouched"> {
+  expected: Twin,
+): { readonly isThere: boolean; readonly isUntouched: boolean } {
   const stats = statIfExists(path);
-  if (stats === undefined || stats.size !== expected.size) return { hasTwin: false, isUntouched: false };
+  if (stats === undefined || stats.size !== expected.size) return { isThere: false, isUntouched: false };
   // The times that pkgindex gives are whole milliseconds, those of a checkout are not.
-  if (stats.mtimeMs === mtimeMs && isWholeMs(mtimeMs)) return { hasTwin: true, isUntouched: true };
+  if (stats.mtimeMs === mtimeMs && isWholeMs(mtimeMs)) return { isThere: true, isUntouched: true };
   const bytes = readFileIfExists(path);
-  return { hasTwin: bytes !== undefined && crc32(bytes) === expected.crc32, isUntouched: false };
+  return { isThere: bytes !== undefined && crc32(bytes) === expected.crc32, isUntouched: false };
 }
 
 /** What to say of a JSON page of ours that cannot be used as it stands. */

@@ -15,6 +15,8 @@ export interface VersionedFile {
 const SUMMARY_LENGTH = 512;
 const KEYWORD_COUNT = 100;
 const DEPENDENCY_COUNT = 2000;
+const PROJECT_URL_COUNT = 50;
+const ADDRESS_LENGTH = 2048;
 
 /**
  * The file that speaks for the project: of the newest final release that is not yanked, else of the newest
@@ -42,16 +44,46 @@ export function newestFile(files: readonly VersionedFile[]): VersionedFile | und
 export function toProjectInfo(newest: VersionedFile, metadata: Uint8Array | undefined): ProjectInfo {
   const { filename, version } = newest.file;
   if (metadata === undefined) return { filename, version };
-  const { summary, keywords, requiresDist } = parseCoreMetadata(metadata);
-  const shortSummary =
-    summary === undefined ? "" : [...summary.replace(/\s+/g, " ").trim()].slice(0, SUMMARY_LENGTH).join("");
+  const said = parseCoreMetadata(metadata);
+  const { keywords, requiresDist } = said;
+  const urls = said.projectUrls.filter(({ label, url }) => label !== "" && isShortAddress(url));
+  const homePage = said.homePage !== undefined && isShortAddress(said.homePage) ? said.homePage : undefined;
   return {
     filename,
     version,
-    ...(shortSummary === "" ? {} : { summary: shortSummary }),
+    ...shortText("summary", said.summary),
     ...(keywords.length === 0 ? {} : { keywords: keywords.slice(0, KEYWORD_COUNT) }),
     ...(requiresDist.length === 0 ? {} : { dependencies: requiresDist.slice(0, DEPENDENCY_COUNT) }),
+    ...shortText("author", said.author),
+    ...shortText("authorEmail", said.authorEmail),
+    ...shortText("maintainer", said.maintainer),
+    ...shortText("maintainerEmail", said.maintainerEmail),
+    ...shortText("license", said.license),
+    ...shortText("licenseExpression", said.licenseExpression),
+    ...(homePage === undefined ? {} : { homePage }),
+    ...(urls.length === 0
+      ? {}
+      : { projectUrls: toRecord(urls.slice(0, PROJECT_URL_COUNT).map(({ label, url }) => [label, url])) }),
   };
+}
+
+/** One line of bounded length under its key, or nothing. */
+function shortText<Key extends keyof ProjectInfo>(
+  key: Key,
+  text: string | undefined,
+): Partial<Record<Key, string>> {
+  const short = [...(text ?? "").replace(/\s+/g, " ").trim()].slice(0, SUMMARY_LENGTH).join("");
+  // TypeScript does not see that a computed key is one of the record's.
+  return (short === "" ? {} : { [key]: short }) as Partial<Record<Key, string>>;
+}
+
+function isShortAddress(text: string): boolean {
+  return text !== "" && text.length <= ADDRESS_LENGTH;
+}
+
+/** By entries, so that a label like `__proto__` is a key as any other. A label that is there twice keeps its last address. */
+function toRecord(entries: readonly (readonly [string, string])[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(entries);
 }
 
 /** The line of the project list. */

@@ -3,7 +3,7 @@ import { join, sep } from "node:path";
 import type { Problem } from "../errors.ts";
 import { listFolder, realPathIfExists, statIfExists } from "../io/files.ts";
 import { looksLikeSdist } from "../packaging/sdist-filename.ts";
-import type { Layout } from "../simple/layout.ts";
+import { JSON_ROOT, LEGACY_FOLDER, type Layout } from "../simple/layout.ts";
 import { listRecordedProjects } from "./record-files.ts";
 
 /** Whether a file name means a wheel or an sdist, well-formed or not. */
@@ -36,7 +36,8 @@ export function checkTopLevel(root: string, layout: Layout, packages: readonly s
 
 /** The first distribution file in a reserved folder, at any depth. In the folders of known projects there are pages alone. */
 function findDistribution(root: string, folder: string, listDirectory: string): string | undefined {
-  const known = folder === listDirectory ? new Set<string>(listRecordedProjects(root)) : new Set<string>();
+  const hasPages = folder === listDirectory || folder === LEGACY_FOLDER || folder === JSON_ROOT;
+  const known = hasPages ? new Set<string>(listRecordedProjects(root)) : new Set<string>();
   const search = (path: string, depth: number): string | undefined => {
     for (const entry of listFolder(join(root, path))) {
       const inner = `${path}/${entry.name}`;

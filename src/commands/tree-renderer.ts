@@ -1,6 +1,5 @@
 /** From the catalog to the tree as it must be: every page that has to be made, compared with what stands there. */
 import { join } from "node:path";
-import { crc32 } from "node:zlib";
 import type { Catalog } from "../catalog/catalog.ts";
 import { describeFault } from "../catalog/known-page.ts";
 import { listPagedProjects } from "../catalog/paged-projects.ts";
@@ -12,12 +11,23 @@ import type { Problem } from "../errors.ts";
 import { readFileIfExists, statIfExists } from "../io/files.ts";
 import { comparePage, comparePageOrKeep, findOurPages, type Stage } from "../publish/existing-pages.ts";
 import type { Placement, WantedPage, WantedTree } from "../publish/plan.ts";
+import { findStaleTwins, jsonRootPath, type WantedTwins } from "../publish/stale-twins.ts";
 import type { ProjectName } from "../packaging/project-name.ts";
 import type { Renderer } from "../site/renderer.ts";
 import { toListView, toProjectView } from "../simple/html-view.ts";
-import { HTML_PAGE, joinPath, JSON_PAGE, LAYOUTS, type Layout } from "../simple/layout.ts";
+import {
+  HTML_PAGE,
+  joinPath,
+  JSON_PAGE,
+  JSON_ROOT,
+  jsonRootDirectory,
+  LAYOUTS,
+  legacyPath,
+  type Layout,
+} from "../simple/layout.ts";
+import { renderLegacyJson } from "../simple/legacy-json.ts";
 import type { ProjectDetail } from "../simple/model.ts";
-import { PAGE_FORMAT, type PageEnvelope } from "../simple/page-envelope.ts";
+import { PAGE_FORMAT, toTwin, type PageEnvelope } from "../simple/page-envelope.ts";
 import { readListJson, renderListJson } from "../simple/project-list.ts";
 import { renderProjectJson } from "../simple/project-page.ts";
 
@@ -35,13 +45,16 @@ export interface RenderOptions {
 export class TreeRenderer {
   readonly #options: RenderOptions;
   readonly #layout: Layout;
+  readonly #wantedTwins: WantedTwins;
   readonly #problems: Problem[] = [];
   readonly #records: Placement[] = [];
   readonly #projectPages: WantedPage[] = [];
 
   constructor(options: RenderOptions) {
     this.#options = options;
-    this.#layout = LAYOUTS[options.config.layout];
+    const { layout, url, jsonRoot } = options.config;
+    this.#layout = LAYOUTS[layout];
+    this.#wantedTwins = { legacy: layout === "simple" && url !== undefined, jsonRoot };
   }
 
   /** Renders both pages of a project, and the records that they are made from. */
@@ -53,12 +66,30 @@ export class TreeRenderer {
         : statIfExists(join(root, recordPath(project.name)))?.size;
     const directory = this.#layout.projectDirectory(project.name);
     const html = this.#options.renderer.projectPage(toProjectView(project, directory));
-    const json = renderProjectJson(project, directory, this.#envelopeOf(html, recordsSize));
-    // The JSON page vouches for its HTML twin, so it comes last.
-    this.#projectPages.push(
-      this.#compare(joinPath(directory, HTML_PAGE), html),
-      this.#compare(joinPath(directory, JSON_PAGE), json),
-    );
+    const base = this.#envelopeOf(html, recordsSize);
+    this.#projectPages.push(this.#compare(joinPath(directory, HTML_PAGE), html));
+    const twins = this.#addTwins(project, base);
+    // The JSON page vouches for its twins, so it comes last.
+    const json = renderProjectJson(project, directory, { ...base, ...twins });
+    this.#projectPages.push(this.#compare(joinPath(directory, JSON_PAGE), json));
+  }
+
+  /** The pages of a project beside those of the simple API, where the configuration wants them. */
+  #addTwins(project: ProjectDetail, base: PageEnvelope): Pick<PageEnvelope, "legacy" | "jsonRoot"> {
+    const { url } = this.#options.config;
+    const legacy =
+      this.#wantedTwins.legacy && url !== undefined ? renderLegacyJson(project, url, base) : undefined;
+    if (legacy !== undefined) this.#projectPages.push(this.#compare(legacyPath(project.name), legacy));
+    if (this.#wantedTwins.jsonRoot && project.name === JSON_ROOT && this.#layout.name === "flat")
+      this.#problems.push(reservedProject(project.name));
+    const jsonRoot = this.#wantedTwins.jsonRoot
+      ? renderProjectJson(project, jsonRootDirectory(project.name), base)
+      : undefined;
+    if (jsonRoot !== undefined) this.#projectPages.push(this.#compare(jsonRootPath(project.name), jsonRoot));
+    return {
+      ...(legacy === undefined ? {} : { legacy: toTwin(legacy) }),
+      ...(jsonRoot === undefined ? {} : { jsonRoot: toTwin(jsonRoot) }),
+    };
   }
 
   /**
@@ -79,6 +110,9 @@ export class TreeRenderer {
     const listPath = joinPath(listDirectory, JSON_PAGE);
     if (!catalog.isListSound) this.#noteDamagedList(listPath);
     const html = renderer.listPage(toListView(catalog.projects, config));
+    const json = renderListJson(catalog.projects, this.#envelopeOf(html));
+    const { jsonRoot, legacy } = this.#wantedTwins;
+    const isListed = namesOf(catalog);
     const wanted: WantedTree = {
       isWhole: change !== undefined,
       records: this.#records,
@@ -89,16 +123,23 @@ export class TreeRenderer {
       projectPages: this.#projectPages,
       listPages: [
         this.#compare(joinPath(listDirectory, HTML_PAGE), html),
-        this.#compare(listPath, renderListJson(catalog.projects, this.#envelopeOf(html))),
+        ...(jsonRoot ? [this.#compare(joinPath(JSON_ROOT, HTML_PAGE), json)] : []),
+        this.#compare(listPath, json),
         comparePageOrKeep(root, "404.html", renderer.notFoundPage(), stage),
         comparePageOrKeep(root, ".nojekyll", Buffer.alloc(0), stage),
       ],
       stalePages: [
         ...catalog.vanished.flatMap((name) => findOurPages(root, this.#layout.projectDirectory(name))),
+        ...findStaleTwins(
+          root,
+          this.#wantedTwins,
+          isListed,
+          catalog.isListSound ? change?.projects : undefined,
+        ),
         ...findPagesOfOtherLayout(root, this.#layout),
       ],
       orphanSidecars: catalog.orphans,
-      knownPages: 2 * catalog.unchangedProjects,
+      knownPages: (2 + Number(legacy) + Number(jsonRoot)) * catalog.unchangedProjects,
     };
     return { wanted, problems: [...catalog.problems, ...this.#problems] };
   }
@@ -124,7 +165,7 @@ export class TreeRenderer {
       format: PAGE_FORMAT,
       fingerprint: this.#options.fingerprint,
       ...(recordsSize === undefined ? {} : { recordsSize }),
-      html: { size: html.length, crc32: crc32(html) },
+      html: toTwin(html),
     };
   }
 }
@@ -146,6 +187,23 @@ function isAlreadyEmpty(root: string, layout: Layout, catalog: Catalog): boolean
   const bytes = readFileIfExists(join(root, joinPath(layout.listDirectory, JSON_PAGE)));
   const list = bytes && readListJson(bytes);
   return typeof list === "object" && list.projects.length === 0 && catalog.vanished.length === 0;
+}
+
+/** Whether a project is in the catalog. The names are gathered when they are asked for: mostly they are not. */
+function namesOf(catalog: Catalog): (name: ProjectName) => boolean {
+  let names: ReadonlySet<ProjectName> | undefined;
+  return (name) => (names ??= new Set(catalog.projects.map((project) => project.name))).has(name);
+}
+
+/** In the flat layout its page would stand where the list of the second root goes. */
+function reservedProject(name: ProjectName): Problem {
+  return {
+    code: "reserved-project",
+    severity: "error",
+    path: name,
+    message: "a project of this name and [index] json-root cannot stand together in the flat layout",
+    hint: 'set json-root = false, or layout = "simple"',
+  };
 }
 
 function wouldBeEmpty(): Problem {

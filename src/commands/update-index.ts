@@ -91,8 +91,8 @@ export async function updateIndex(options: UpdateOptions): Promise<Update> {
       : { directory: overrides, display: displayPath(overrides, options.cwd) },
   );
   const renderer = createRenderer(sources);
-  const { url, title, description } = config;
-  const fingerprint = fingerprintOf(sources, { layout: config.layout, url, title, description });
+  const { url, title, description, jsonRoot } = config;
+  const fingerprint = fingerprintOf(sources, { layout: config.layout, url, title, description, jsonRoot });
   const now = parseSourceDate(options.environment["SOURCE_DATE_EPOCH"]) ?? new Date();
   let workspace: Workspace | undefined;
   try {

@@ -1,7 +1,8 @@
 import type { Problem } from "../errors.ts";
+import { quoteText } from "../packaging/quote-text.ts";
 import { CONFIG_KEY_ROWS, type CONFIG_KEYS, type ConfigKey, type ConfigKeyName } from "./config-keys.ts";
 import type { Setting } from "./normalize-config.ts";
-import { configProblem, Refusal, type RuleContext } from "./rule.ts";
+import { configProblem, Refusal, refuse, type RuleContext } from "./rule.ts";
 
 type SettledBy<Row extends ConfigKey> =
   Exclude<Awaited<ReturnType<Row["rule"]>>, Refusal> | (Row["default"] extends undefined ? undefined : never);
@@ -51,5 +52,11 @@ function applyRule(
 ): ReturnType<ConfigKey["rule"]> {
   if (row.type === "string") return row.rule(String(value), context);
   if (row.type === "whole number") return row.rule(Number(value), context);
+  if (row.type === "true or false") {
+    // From the environment it comes as text.
+    if (typeof value === "boolean") return row.rule(value, context);
+    if (value === "true" || value === "false") return row.rule(value === "true", context);
+    return refuse(`found ${quoteText(String(value))}, wanted true or false`, "write true or false");
+  }
   return row.rule(typeof value === "object" ? value : [String(value)], context);
 }

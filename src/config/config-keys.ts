@@ -5,13 +5,14 @@
 import type { Refusal, RuleContext } from "./rule.ts";
 import { settleIgnore, settlePackages } from "./rules/folder-patterns.ts";
 import { settleRoot, settleTemplatesDirectory } from "./rules/folders.ts";
+import { settleHost } from "./rules/host.ts";
 import { settleIndexUrl } from "./rules/index-url.ts";
 import { settleLayout } from "./rules/layout.ts";
 import { settleRequiredVersion } from "./rules/required-version.ts";
 import { settleCount, settleDays, settleNever } from "./rules/retention.ts";
 import { settleDescription, settleTitle } from "./rules/texts.ts";
 
-type Settled = string | number | readonly string[] | undefined;
+type Settled = string | number | boolean | readonly string[] | undefined;
 
 interface Row<Written> {
   /** What the key takes when nothing gives it a value; undefined: it has none. */
@@ -32,6 +33,7 @@ interface Row<Written> {
 export type ConfigKey =
   | ({ readonly type: "string" } & Row<string>)
   | ({ readonly type: "whole number" } & Row<number>)
+  | ({ readonly type: "true or false" } & Row<boolean>)
   | ({ readonly type: "list of strings" } & Row<readonly string[]>);
 
 /** Every key by its dotted name, in the order of the reference. */
@@ -108,6 +110,26 @@ export const CONFIG_KEYS = {
     option: undefined,
     description: "What is left out below the root, as globs",
     rule: settleIgnore,
+  },
+  "index.json-root": {
+    type: "true or false",
+    default: false,
+    example: "true",
+    environment: "PKGINDEX_JSON_ROOT",
+    option: undefined,
+    description:
+      "Makes a second root, simple-json/, whose pages are all JSON, for hosts that cannot negotiate",
+    rule: (written) => written,
+  },
+  "index.host": {
+    type: "string",
+    default: undefined,
+    example: '"github-pages"',
+    environment: "PKGINDEX_HOST",
+    option: undefined,
+    description:
+      'Where the root is published, as pkgindex host names it: generate warns of its limits; "other" has none',
+    rule: settleHost,
   },
   "templates.dir": {
     type: "string",

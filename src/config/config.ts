@@ -1,5 +1,7 @@
 /** What the rest of pkgindex knows of `pkgindex.toml`, the environment and the command line: settled values. */
 
+import type { HostName } from "./rules/host.ts";
+
 /** The shapes of the published tree: simple pages under `simple/`, or directly at the root. */
 export type Layout = "simple" | "flat";
 
@@ -20,6 +22,10 @@ export interface Config {
   readonly packages: readonly string[];
   /** Globs of what is left out, relative to the root. */
   readonly ignore: readonly string[];
+  /** Whether there is a second root whose `index.html` files hold JSON. */
+  readonly jsonRoot: boolean;
+  /** The host that the root is published on. */
+  readonly host: HostName | undefined;
   /** Absolute path of the folder with the user's own templates. */
   readonly templatesDirectory: string | undefined;
   readonly retention: Retention;

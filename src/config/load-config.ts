@@ -56,6 +56,8 @@ function toConfig(values: SettledValues, file: string | undefined, cwd: string):
     description: values["index.description"],
     packages: values["index.packages"],
     ignore: values["index.ignore"],
+    jsonRoot: values["index.json-root"],
+    host: values["index.host"],
     templatesDirectory: values["templates.dir"],
     retention: {
       keep: values["retention.keep"],

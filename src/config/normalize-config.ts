@@ -7,7 +7,7 @@ import type { Origin } from "./rule.ts";
 
 /** The value that counts for one key, and where it came from. */
 export interface Setting {
-  readonly value: string | number | readonly string[];
+  readonly value: string | number | boolean | readonly string[];
   readonly origin: Origin;
   /** What a fault of this value is filed under: `--layout`, `PKGINDEX_LAYOUT`, `pkgindex.toml: index.layout`. */
   readonly label: string;

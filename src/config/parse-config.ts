@@ -15,7 +15,7 @@ import { describeTomlValue } from "./toml-value.ts";
 import { toUnknownKeyFaults, type UnknownKey } from "./unknown-key.ts";
 
 /** A value of the right type, by its dotted key. */
-export type WrittenValues = ReadonlyMap<string, string | number | readonly string[]>;
+export type WrittenValues = ReadonlyMap<string, string | number | boolean | readonly string[]>;
 
 /** The outcome of the step "parse". */
 export interface ParsedConfig {
@@ -35,7 +35,7 @@ export async function parseConfig(text: string, display: string): Promise<Parsed
     if (!(error instanceof TomlSyntaxError)) throw error;
     return { values: new Map(), problems: [configProblem(display, toSyntaxFault(error, text))] };
   }
-  const values = new Map<string, string | number | readonly string[]>();
+  const values = new Map<string, string | number | boolean | readonly string[]>();
   const problems: Problem[] = [];
   const report = (name: string, fault: Fault): void => {
     problems.push(configProblem(`${display}: ${name}`, fault));
@@ -83,7 +83,7 @@ function checkType(
   value: unknown,
   name: string,
   report: (fault: Fault) => void,
-): string | number | readonly string[] | undefined {
+): string | number | boolean | readonly string[] | undefined {
   const hint = `write it like this: ${name.slice(name.lastIndexOf(".") + 1)} = ${row.example}`;
   if (row.type === "string") {
     if (typeof value === "string") return value;
@@ -93,6 +93,11 @@ function checkType(
   if (row.type === "whole number") {
     if (typeof value === "number" && Number.isSafeInteger(value)) return value;
     report(wrongType("a whole number", value, hint));
+    return undefined;
+  }
+  if (row.type === "true or false") {
+    if (typeof value === "boolean") return value;
+    report(wrongType("true or false", value, hint));
     return undefined;
   }
   if (!Array.isArray(value)) {

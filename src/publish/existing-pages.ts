@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import type { Problem } from "../errors.ts";
 import { kindOfPlace, readFileIfExists, statIfExists } from "../io/files.ts";
-import { HTML_PAGE, joinPath, JSON_PAGE } from "../simple/layout.ts";
-import { isOurHtml, isOurJson } from "../simple/ownership.ts";
+import { holdsJson, HTML_PAGE, joinPath, JSON_PAGE } from "../simple/layout.ts";
+import { isOurHiddenJson, isOurHtml, isOurJson } from "../simple/ownership.ts";
 import type { WantedPage } from "./plan.ts";
 
 /** Puts bytes aside for the plan, and says where; or only counts, in a run that writes nothing. */
@@ -46,17 +46,27 @@ export function comparePageOrKeep(root: string, path: string, bytes: Buffer, sta
 
 /** The pages in `directory` (relative to the root) that are ours, so that they may be removed. */
 export function findOurPages(root: string, directory: string): string[] {
-  return [HTML_PAGE, JSON_PAGE]
-    .filter((name) => {
-      const path = joinPath(directory, name);
-      const bytes = kindOfPlace(root, path) === "file" ? readFileIfExists(join(root, path)) : undefined;
-      return bytes !== undefined && (name === JSON_PAGE ? isOurJson(bytes) : isOurHtml(bytes));
-    })
-    .map((name) => joinPath(directory, name));
+  return keepOurs(
+    root,
+    [HTML_PAGE, JSON_PAGE].map((name) => joinPath(directory, name)),
+  );
+}
+
+/** Those of `paths` (relative to the root) where pages of ours stand. */
+export function keepOurs(root: string, paths: readonly string[]): string[] {
+  return paths.filter((path) => {
+    const bytes = kindOfPlace(root, path) === "file" ? readFileIfExists(join(root, path)) : undefined;
+    return bytes !== undefined && saysItIsOurs(path, bytes);
+  });
 }
 
 function isOurs(path: string, existing: Buffer, wanted: Buffer): boolean {
-  if (path.endsWith(JSON_PAGE)) return isOurJson(existing);
+  if (saysItIsOurs(path, existing)) return true;
   // A page that was cut off before it could say that it is ours begins as every page of ours does.
-  return isOurHtml(existing) || wanted.subarray(0, existing.length).equals(existing);
+  return !holdsJson(path) && wanted.subarray(0, existing.length).equals(existing);
+}
+
+function saysItIsOurs(path: string, bytes: Buffer): boolean {
+  if (path.endsWith(JSON_PAGE)) return isOurJson(bytes);
+  return holdsJson(path) ? isOurHiddenJson(bytes) : isOurHtml(bytes);
 }

@@ -30,8 +30,35 @@ export const LAYOUTS: Readonly<Record<LayoutName, Layout>> = {
   },
 };
 
+/**
+ * The folder of the legacy JSON, `pypi/<project>/json`: what PyPI serves under that address
+ * (https://docs.pypi.org/api/json/). Only the simple layout has it: clients put `/pypi/` in place of `/simple/`.
+ */
+export const LEGACY_FOLDER = "pypi";
+
+/**
+ * The second root, whose `index.html` files hold JSON, for hosts that cannot negotiate: PEP 691 calls it endpoint
+ * configuration (https://peps.python.org/pep-0691/#endpoint-configuration).
+ */
+export const JSON_ROOT = "simple-json";
+
+/** The path of a project's legacy JSON. */
+export function legacyPath(name: ProjectName): string {
+  return `${LEGACY_FOLDER}/${name}/json`;
+}
+
+/** The folder of a project in the second root. */
+export function jsonRootDirectory(name: ProjectName): string {
+  return `${JSON_ROOT}/${name}`;
+}
+
 export const HTML_PAGE = "index.html";
 export const JSON_PAGE = "index.v1.json";
+
+/** Whether the page at a path holds JSON, whatever its name says. */
+export function holdsJson(path: string): boolean {
+  return path.endsWith(JSON_PAGE) || path.startsWith(`${JSON_ROOT}/`) || /^pypi\/[^/]+\/json$/.test(path);
+}
 
 /** Joins a folder of the tree (maybe the root, the empty string) and a name. */
 export function joinPath(directory: string, name: string): string {

@@ -52,6 +52,15 @@ export interface ProjectInfo {
   readonly keywords?: readonly string[];
   /** `Requires-Dist`, as written. */
   readonly dependencies?: readonly string[];
+  readonly author?: string;
+  readonly authorEmail?: string;
+  readonly maintainer?: string;
+  readonly maintainerEmail?: string;
+  readonly license?: string;
+  readonly licenseExpression?: string;
+  readonly homePage?: string;
+  /** `Project-URL`: addresses by their labels. */
+  readonly projectUrls?: Readonly<Record<string, string>>;
 }
 
 /** One project with all its files, versions ascending (PEP 440), then file names by code units. */

@@ -13,3 +13,9 @@ export function isOurHtml(bytes: Buffer): boolean {
 export function isOurJson(bytes: Buffer): boolean {
   return openPage(bytes) !== "stranger";
 }
+
+/** The same for JSON under a name that a stranger's page of another kind could have, `index.html` or `json`. */
+export function isOurHiddenJson(bytes: Buffer): boolean {
+  const mayBeJson = bytes.length === 0 || bytes[0] === 0 || bytes[0] === "{".charCodeAt(0);
+  return mayBeJson && isOurJson(bytes);
+}

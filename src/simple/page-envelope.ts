@@ -15,8 +15,22 @@ export interface PageEnvelope {
   readonly fingerprint: string;
   /** Of a project page: the size in bytes of the records that it was made from. */
   readonly recordsSize?: number;
-  /** The HTML twin: its size in bytes and CRC-32. */
-  readonly html: { readonly size: number; readonly crc32: number };
+  /** What else was made of the same project: the HTML page always, the legacy JSON and the page in the second root where wanted. */
+  readonly html: Twin;
+  readonly legacy?: Twin;
+  readonly jsonRoot?: Twin;
+}
+
+/** Another page of the same project, as it was written. */
+export interface Twin {
+  /** In bytes. */
+  readonly size: number;
+  readonly crc32: number;
+}
+
+/** What a page must be to be a twin. */
+export function toTwin(bytes: Buffer): Twin {
+  return { size: bytes.length, crc32: crc32(bytes) };
 }
 
 /** Why a page cannot be used as it stands. */
@@ -56,21 +70,29 @@ export function openPage(bytes: Buffer): { page: UnknownRecord; envelope: PageEn
   if (!isRecord(page)) return "damaged";
   const envelope = page["_pkgindex"];
   // Either of our keys is enough to call a page ours: the other one may be what was damaged.
-  if (!isRecord(envelope)) return isRecord(page["meta"]) && !("_crc32" in page) ? "stranger" : "damaged";
+  if (!isRecord(envelope)) {
+    // A page of the simple API, or one of the legacy JSON.
+    const isPage = isRecord(page["meta"]) || isRecord(page["info"]);
+    return isPage && !("_crc32" in page) ? "stranger" : "damaged";
+  }
   if (typeof envelope["format"] === "number" && envelope["format"] > PAGE_FORMAT) return "newer-format";
   if (!sealed || !isEnvelope(envelope)) return "damaged";
   return { page, envelope };
 }
 
+function isTwin(value: unknown): value is Twin {
+  return isRecord(value) && Number.isSafeInteger(value["size"]) && Number.isSafeInteger(value["crc32"]);
+}
+
 function isEnvelope(value: UnknownRecord): value is UnknownRecord & PageEnvelope {
-  const html = value["html"];
+  const { html, legacy, jsonRoot } = value;
   return (
     value["format"] === PAGE_FORMAT &&
     typeof value["fingerprint"] === "string" &&
     (value["recordsSize"] === undefined || Number.isSafeInteger(value["recordsSize"])) &&
-    isRecord(html) &&
-    Number.isSafeInteger(html["size"]) &&
-    Number.isSafeInteger(html["crc32"])
+    isTwin(html) &&
+    (legacy === undefined || isTwin(legacy)) &&
+    (jsonRoot === undefined || isTwin(jsonRoot))
   );
 }
 

@@ -158,14 +158,27 @@ function isStatus(value: unknown): value is { status: string; reason?: string } 
   );
 }
 
+/** The texts of `_info` that are there or not. */
+const INFO_TEXTS = [
+  "summary",
+  "author",
+  "authorEmail",
+  "maintainer",
+  "maintainerEmail",
+  "license",
+  "licenseExpression",
+  "homePage",
+] as const satisfies readonly (keyof ProjectInfo)[];
+
 function isInfo(value: unknown): value is ProjectInfo {
   if (!isRecord(value)) return false;
-  const { filename, version, summary, keywords, dependencies } = value;
+  const { filename, version, keywords, dependencies, projectUrls } = value;
   return (
     typeof filename === "string" &&
     typeof version === "string" &&
-    (summary === undefined || typeof summary === "string") &&
+    INFO_TEXTS.every((key) => value[key] === undefined || typeof value[key] === "string") &&
     (keywords === undefined || isStrings(keywords)) &&
-    (dependencies === undefined || isStrings(dependencies))
+    (dependencies === undefined || isStrings(dependencies)) &&
+    (projectUrls === undefined || (isRecord(projectUrls) && isStrings(Object.values(projectUrls))))
   );
 }

@@ -15,6 +15,8 @@ it("the keys are those of the design", () => {
     "index.description",
     "index.packages",
     "index.ignore",
+    "index.json-root",
+    "index.host",
     "templates.dir",
     "retention.keep",
     "retention.keep-prereleases",
@@ -35,6 +37,7 @@ it.each(ROWS)("%s has an example of its own type", async (name, row) => {
   const value = values.get(name);
   expect(Array.isArray(value)).toBe(row.type === "list of strings");
   expect(typeof value === "number").toBe(row.type === "whole number");
+  expect(typeof value === "boolean").toBe(row.type === "true or false");
 });
 
 it.each(ROWS.filter(([, { environment }]) => environment !== undefined))(

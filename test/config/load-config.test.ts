@@ -27,6 +27,8 @@ describe("without a file", () => {
       description: undefined,
       packages: [],
       ignore: [],
+      jsonRoot: false,
+      host: undefined,
       templatesDirectory: undefined,
       retention: NO_RETENTION,
     });
@@ -50,6 +52,8 @@ second line
 """
         packages = ["./dace/", "team-*", "a//b"]
         ignore = ["**/old/"]
+        json-root = true
+        host = "github-pages"
         [templates]
         dir = "templates"
         [retention]
@@ -70,6 +74,8 @@ second line
       description: "First line\nsecond line",
       packages: ["dace", "team-*", "a/b"],
       ignore: ["**/old"],
+      jsonRoot: true,
+      host: "github-pages",
       templatesDirectory: join(cwd, "templates"),
       retention: {
         keep: 10,
@@ -105,6 +111,8 @@ describe("precedence", () => {
       PKGINDEX_DESCRIPTION: "From outside",
       PKGINDEX_PACKAGES: "a, b-{1,2} ,,c",
       PKGINDEX_IGNORE: "**/x",
+      PKGINDEX_JSON_ROOT: "true",
+      PKGINDEX_HOST: "nginx",
       PKGINDEX_TEMPLATES_DIR: "own",
     };
     expect(await load(cwd, { environment })).toStrictEqual({
@@ -117,8 +125,28 @@ describe("precedence", () => {
       description: "From outside",
       packages: ["a", "b-{1,2}", "c"],
       ignore: ["**/x"],
+      jsonRoot: true,
+      host: "nginx",
       templatesDirectory: join(cwd, "own"),
       retention: NO_RETENTION,
+    });
+  });
+
+  it("true or false comes as a word from the environment, and as nothing else", async () => {
+    const environment = { PKGINDEX_JSON_ROOT: "false" };
+    expect(await load(cwd, { environment })).toMatchObject({ jsonRoot: false });
+    await expect(load(cwd, { environment: { PKGINDEX_JSON_ROOT: "yes" } })).rejects.toMatchObject({
+      exitCode: 2,
+      problems: [{ path: "PKGINDEX_JSON_ROOT", message: 'found "yes", wanted true or false' }],
+    });
+  });
+
+  it("a host that is not known has the nearest name in its hint", async () => {
+    await expect(load(cwd, { environment: { PKGINDEX_HOST: "github-page" } })).rejects.toMatchObject({
+      problems: [{ path: "PKGINDEX_HOST", hint: 'did you mean "github-pages"?' }],
+    });
+    await expect(load(cwd, { environment: { PKGINDEX_HOST: "zzz" } })).rejects.toMatchObject({
+      problems: [{ hint: expect.stringContaining('"nginx", "caddy"') }],
     });
   });
 

@@ -133,7 +133,7 @@ it("an unknown key has its dotted name, and the nearest right one or all of its 
     "index.dir = \\"x\\""
         a.toml: index.dir: there is no such key; did you mean templates.dir?
     "index.zzzzzz = 1"
-        a.toml: index.zzzzzz: there is no such key; the keys of [index] are root, layout, url, title, description, packages, ignore
+        a.toml: index.zzzzzz: there is no such key; the keys of [index] are root, layout, url, title, description, packages, ignore, json-root, host
     "templates.folder = 1"
         a.toml: templates.folder: there is no such key; the keys of [templates] are dir
     "retention.kep = 1"
@@ -161,7 +161,7 @@ it("an unknown key has its dotted name, and the nearest right one or all of its 
     "[[source]]\\nowner = 'x'"
         a.toml: source: there is no such table; the tables are [index] and [templates] and [retention]; above them may stand required-version
     "[index.more]\\na = 1"
-        a.toml: index.more: there is no such key; the keys of [index] are root, layout, url, title, description, packages, ignore
+        a.toml: index.more: there is no such key; the keys of [index] are root, layout, url, title, description, packages, ignore, json-root, host
     "index = {rot = 1}"
         a.toml: index.rot: there is no such key; did you mean index.root?
     "\\"index.root\\" = 1"
