@@ -65,7 +65,7 @@ export function scan(options: ScanOptions): Scan {
   const problems: Problem[] = checkTopLevel(root, layout, options.packages);
   const realRoot = realPathIfExists(root) ?? root;
   const ownPages = layout.listDirectory === "" ? new Set([HTML_PAGE, JSON_PAGE]) : new Set<string>();
-  for (const { path, name, dirent } of glob(options, problems)) {
+  for (const { path, name, dirent } of glob(options, (folder) => readFolder(root, folder, problems))) {
     if (dirent.isDirectory()) {
       if (name.endsWith(".whl.metadata")) problems.push(inTheWay(path));
       continue;
@@ -115,7 +115,20 @@ interface GlobEntry {
   readonly dirent: FolderEntry;
 }
 
-function glob(options: ScanOptions, problems: Problem[]): readonly GlobEntry[] {
+/** Whether the scan would come across a file at `path` (relative to the root). Nothing needs to be there yet. */
+export function isScanned(options: ScanOptions, path: string): boolean {
+  // The globs walk a tree that holds this file alone.
+  const file = join(options.root, path);
+  const listOne = (folder: string): FolderEntry[] => {
+    const [name, ...deeper] = relative(folder, file).split("/");
+    if (name === undefined || name === "" || name === "..") return [];
+    const isFolder = deeper.length > 0;
+    return [{ name, isFile: () => !isFolder, isDirectory: () => isFolder, isSymbolicLink: () => false }];
+  };
+  return glob(options, listOne).some((entry) => entry.path === path);
+}
+
+function glob(options: ScanOptions, list: (folder: string) => FolderEntry[]): readonly GlobEntry[] {
   const { root, layout, packages, ignore } = options;
   const patterns =
     packages.length === 0 ? ["*/**"] : packages.map((name) => `${name.replace(/\/+$/, "")}/**`);
@@ -127,7 +140,7 @@ function glob(options: ScanOptions, problems: Problem[]): readonly GlobEntry[] {
     unique: packages.length > 1,
     followSymbolicLinks: false,
     // Every folder is read through this: what a glob passes over in silence is reported.
-    fs: { readdirSync: ((path: string) => readFolder(root, path, problems)) as never },
+    fs: { readdirSync: list as never },
   }) as unknown as readonly GlobEntry[];
 }
 

@@ -28,7 +28,12 @@ export function declare(command: Command, context: CommandContext, done: (exitCo
     )
     .addHelpText(
       "after",
-      "\nExamples:\n  $ pkgindex add dist/*.whl\n  $ pkgindex add dace-1.0-py3-none-any.whl --folder nightly",
+      `
+--json prints {"added", "replaced", "alreadyThere", "problems"}: paths below the root.
+
+Examples:
+  $ pkgindex add dist/*.whl
+  $ pkgindex add dace-1.0-py3-none-any.whl --folder nightly`,
     )
     .action(async (files: string[], options: AddOptions) => done(await add(files, options, context)));
 }
@@ -51,6 +56,7 @@ async function add(
           source,
           allowReplace: options.allowReplace === true,
           cwd: context.host.cwd(),
+          config,
         },
         decision,
       );

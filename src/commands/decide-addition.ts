@@ -6,6 +6,7 @@ import { verifyWheel } from "../archive/verify-wheel.ts";
 import type { Change, IncomingFile } from "../catalog/change.ts";
 import { formatRecordLine, type RecordLine, type Source } from "../catalog/record-events.ts";
 import { formatTime } from "../catalog/record-state.ts";
+import type { Config } from "../config/config.ts";
 import { InvalidInput, PkgIndexError, type Problem } from "../errors.ts";
 import { copyIntoStaging, kindOfPlace, statIfExists } from "../io/files.ts";
 import { openFile } from "../io/open-file.ts";
@@ -28,6 +29,7 @@ export interface AdditionOptions {
   readonly allowReplace: boolean;
   /** Absolute path that the given files are relative to. */
   readonly cwd: string;
+  readonly config: Pick<Config, "root" | "rootDisplay" | "packages" | "ignore">;
 }
 
 /** A file that passed all checks that need no look at the index. */
@@ -63,14 +65,15 @@ export async function decideAddition(
   const records = new Map<ProjectName, RecordLine[]>();
   const projects = new Map<ProjectName, RecordedProject>();
   for (const file of checked) {
-    const project = projects.get(file.parsed.name) ?? readRecordedProject(context.root, file.parsed.name);
+    const project = projects.get(file.parsed.name) ?? readRecordedProject(options.config, file.parsed.name);
     projects.set(project.name, project);
     const verdict = judge(file, project, options, context);
     if (typeof verdict === "object") problems.push(verdict);
     else if (verdict === "already-there") alreadyThere.push(pathOf(file, project, options, context));
     else {
       const path = pathOf(file, project, options, context);
-      const obstacle = findObstacle(path, file, project, context);
+      const obstacle =
+        findObstacle(path, file, project, context) ?? (await findBlindSpot(path, file, options, context));
       if (obstacle !== undefined) problems.push(obstacle);
       const { filename, staged, stagedSidecar, inspection } = file;
       incoming.push({ filename, path, staged, stagedSidecar, inspection });
@@ -105,6 +108,13 @@ async function checkFile(
         "not-a-file",
         `${what}; distribution files are added one by one`,
         "name the files in it",
+      );
+    }
+    if (!/\.(?:whl|tar\.gz|zip)$/i.test(filename)) {
+      throw new InvalidInput(
+        "filename-extension",
+        "is no distribution file: the name of a wheel ends in .whl, that of an sdist in .tar.gz or .zip",
+        "give what the build put into dist/",
       );
     }
     const parsed = parseFilename(filename);
@@ -200,15 +210,41 @@ function findObstacle(
   const kind = kindOfPlace(root, path);
   if (kind === "absent" || (kind === "file" && project.state.files.get(file.filename)?.sha256 !== undefined))
     return undefined;
+  const isFile = kind === "file";
   return {
     code: "stranger-in-the-way",
     severity: "error",
     path: file.given,
-    message: `${path} is there already and is not on record`,
-    hint:
-      kind === "file"
-        ? "run pkgindex generate to take it in, or delete it"
-        : "move it away, or give another --folder",
+    message: isFile
+      ? `${path} is there already and is not on record`
+      : `cannot go to ${path}: ${kind === "link" ? "a symbolic link" : "something else"} is in the way`,
+    hint: isFile
+      ? "run pkgindex generate to take it in, or delete it"
+      : "move that away, or give another --folder",
+  };
+}
+
+/** A place that `generate` does not look at: the file would vanish from the index in its next run. */
+async function findBlindSpot(
+  path: string,
+  file: CheckedFile,
+  { config: { packages, ignore, root } }: AdditionOptions,
+  { layout }: DecisionContext,
+): Promise<Problem | undefined> {
+  const isHidden = path.split("/").some((part) => part.startsWith("."));
+  const isPlain = packages.length === 0 && ignore.length === 0;
+  // The globs are loaded only where there are any.
+  const isSeen =
+    isPlain || (await import("../catalog/scan.ts")).isScanned({ root, layout, packages, ignore }, path);
+  if (isSeen && !isHidden) return undefined;
+  return {
+    code: "not-scanned",
+    severity: "error",
+    path: file.given,
+    message: isHidden
+      ? `would go to ${path}, and folders whose names start with a dot are no package subfolders`
+      : `would go to ${path}, which [index] packages and ignore leave out of the index`,
+    hint: isHidden ? "give another --folder" : "give another --folder, or change pkgindex.toml",
   };
 }
 

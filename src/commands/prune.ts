@@ -11,9 +11,10 @@ import type { ProjectName } from "../packaging/project-name.ts";
 import { parseSpec } from "../packaging/spec.ts";
 import { planRetention, type RetentionPlan } from "../publish/retention.ts";
 import { addWriteOptions, loadIndexConfig, toUpdateOptions, type WriteOptions } from "./common-options.ts";
+import { requireRoot } from "./index-root.ts";
 import { reportDecision } from "./report-update.ts";
 import { decisionTime, readRecordedProject, type RecordedProject } from "./select-files.ts";
-import { updateIndex } from "./update-index.ts";
+import { timeOfRun, updateIndex } from "./update-index.ts";
 
 interface PruneOptions extends WriteOptions {
   readonly yes?: true;
@@ -27,16 +28,25 @@ export function declare(command: Command, context: CommandContext, done: (exitCo
       "Applies the rules of [retention] in pkgindex.toml: what no rule keeps is yanked, and deleted when it has been " +
         "yanked for grace-days. Prints its plan, and does nothing without --yes.",
     )
-    .addHelpText("after", "\nExamples:\n  $ pkgindex prune\n  $ pkgindex prune --yes")
+    .addHelpText(
+      "after",
+      `
+--json prints {"yank", "remove", "waiting"}: lists of {"project", "filename", "reason" or "until"}.
+
+Examples:
+  $ pkgindex prune
+  $ pkgindex prune --yes`,
+    )
     .action(async (options: PruneOptions) => done(await prune(options, context)));
 }
 
 async function prune(options: PruneOptions, context: CommandContext): Promise<ExitCode> {
   const { terminal } = context;
   const config = await loadIndexConfig(options, context);
+  requireRoot(config);
   requireRules(config);
   if (options.yes === undefined || options.dryRun === true) {
-    const { plan } = makePlan(config, new Date());
+    const { plan } = makePlan(config, timeOfRun(context.host.env));
     if (options.json) terminal.print(JSON.stringify(plan, undefined, 2));
     else {
       for (const line of formatRetention(plan)) terminal.print(toVisible(line));
@@ -86,7 +96,7 @@ function requireRules({ retention, file }: Config): void {
 }
 
 function makePlan(config: Config, now: Date): { plan: RetentionPlan; projects: readonly RecordedProject[] } {
-  const projects = listRecordedProjects(config.root).map((name) => readRecordedProject(config.root, name));
+  const projects = listRecordedProjects(config.root).map((name) => readRecordedProject(config, name));
   const files = projects.map(({ name, files: recorded }) => ({
     name,
     files: recorded.map(({ filename, version, state }) => ({

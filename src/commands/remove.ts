@@ -23,21 +23,26 @@ export function declare(command: Command, context: CommandContext, done: (exitCo
     )
     .addHelpText(
       "after",
-      "\nExamples:\n  $ pkgindex remove dace==1.0 --dry-run\n  $ pkgindex remove 'dace<1' --yes",
+      `
+--json prints {"removed", "problems"}: file names.
+
+Examples:
+  $ pkgindex remove dace==1.0 --dry-run
+  $ pkgindex remove 'dace<1' --yes`,
     )
     .action(async (spec: string, options: RemoveOptions) => done(await remove(spec, options, context)));
 }
 
 async function remove(spec: string, options: RemoveOptions, context: CommandContext): Promise<ExitCode> {
   const config = await loadIndexConfig(options, context);
-  const asked = selectFiles(config.root, spec).files.map(({ filename }) => filename);
+  const asked = selectFiles(config, spec).files.map(({ filename }) => filename);
   if (options.dryRun === undefined) await confirmRemoval(asked, spec, options, context);
   let removed: string[] = [];
   const update = await updateIndex({
     ...toUpdateOptions(config, options, context),
     allowEmpty: true,
-    decide: async ({ root, now }) => {
-      const { project, files } = selectFiles(root, spec);
+    decide: async ({ now }) => {
+      const { project, files } = selectFiles(config, spec);
       // What came since the question was asked was not agreed to.
       const agreed = files.filter(({ filename }) => asked.includes(filename));
       const time = decisionTime(project.lines, now);

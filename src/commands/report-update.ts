@@ -6,6 +6,7 @@ import type { ExitCode, Problem } from "../errors.ts";
 import { formatBytes, formatCount, formatProblem, toVisible, type Terminal } from "../io/terminal.ts";
 import { formatPlan, isEmptyPlan } from "../publish/plan.ts";
 import { LAYOUTS } from "../simple/layout.ts";
+import { displayBelow } from "./index-root.ts";
 import type { Update } from "./update-index.ts";
 
 /** How many file names one part of the summary shows. */
@@ -18,7 +19,10 @@ export function reportUpdate(
   terminal: Terminal,
   options: { readonly json: boolean; readonly quiet: boolean },
 ): ExitCode {
-  const problems = update.problems.map((problem) => atPath(problem, config.rootDisplay));
+  const problems = update.problems.map((problem) => ({
+    ...problem,
+    path: displayBelow(config, problem.path),
+  }));
   const hasErrors = problems.some(({ severity }) => severity === "error");
   const isOutdated = update.mode === "check" && !isEmptyPlan(update.plan);
   const exitCode = hasErrors || isOutdated ? 1 : 0;
@@ -54,7 +58,10 @@ export function reportDecision(
   terminal: Terminal,
   decision: { readonly json: boolean; readonly lines: readonly string[]; readonly result: object },
 ): ExitCode {
-  const problems = update.problems.map((problem) => atPath(problem, config.rootDisplay));
+  const problems = update.problems.map((problem) => ({
+    ...problem,
+    path: displayBelow(config, problem.path),
+  }));
   const hasErrors = problems.some(({ severity }) => severity === "error");
   if (decision.json) {
     terminal.print(JSON.stringify({ ...decision.result, problems }, undefined, 2));
@@ -72,13 +79,6 @@ export function reportDecision(
     terminal.talk("nothing was changed");
   }
   return hasErrors ? 1 : 0;
-}
-
-/** The path as the user would type it. */
-function atPath(problem: Problem, rootDisplay: string): Problem {
-  const path =
-    rootDisplay === "." ? problem.path || "." : [rootDisplay, problem.path].filter(Boolean).join("/");
-  return { ...problem, path };
 }
 
 function toJson({ catalog, plan, isRefused }: Update, problems: readonly Problem[]): object {

@@ -1,14 +1,15 @@
 /** From the SPEC on the command line to the files on record that it means. */
 import { parseFilename } from "../archive/parse-filename.ts";
-import { listRecordedProjects, readRecordLines } from "../catalog/record-files.ts";
+import { listRecordedProjects, readRecordLines, recordPath } from "../catalog/record-files.ts";
 import type { RecordEvent, RecordLine } from "../catalog/record-events.ts";
 import { formatRecordLine } from "../catalog/record-events.ts";
 import { foldRecords, formatTime, type FileState, type ProjectState } from "../catalog/record-state.ts";
 import { InvalidInput, PkgIndexError, type Problem } from "../errors.ts";
 import { nearestNames } from "../packaging/nearest-names.ts";
 import { normalizeProjectName, parseProjectName, type ProjectName } from "../packaging/project-name.ts";
-import { matchesSpec, parseSpec } from "../packaging/spec.ts";
+import { matchesSpec, parseSpec, type Spec } from "../packaging/spec.ts";
 import { compareVersions, type Version } from "../packaging/version.ts";
+import { displayBelow, requireRoot, type IndexRoot } from "./index-root.ts";
 
 /** A distribution file that is on record and was not removed. */
 export interface RecordedFile {
@@ -27,26 +28,45 @@ export interface RecordedProject {
 }
 
 /** Reads the records of a project. Throws a `PkgIndexError` where a line is nonsense. */
-export function readRecordedProject(root: string, name: ProjectName): RecordedProject {
+export function readRecordedProject(index: IndexRoot, name: ProjectName): RecordedProject {
   const problems: Problem[] = [];
-  const lines = readRecordLines(root, name, problems);
-  if (problems.length > 0) throw refusal(problems);
+  const lines = readRecordLines(index.root, name, problems);
+  if (problems.length > 0)
+    throw refusal(problems.map((problem) => ({ ...problem, path: displayBelow(index, problem.path) })));
   const state = foldRecords(lines);
   const files = [...state.files]
     .filter(([, file]) => file.sha256 !== undefined && !file.removed)
     .map(([filename, file]): RecordedFile => ({
       filename,
-      version: parseFilename(filename).version,
+      version: versionOf(filename, index, name, lines),
       state: file,
     }))
     .toSorted((a, b) => compareVersions(a.version, b.version) || (a.filename < b.filename ? -1 : 1));
   return { name, lines, state, files };
 }
 
+/** The version in a file name that is on record. Only a line that was written by hand can have none. */
+function versionOf(
+  filename: string,
+  index: IndexRoot,
+  project: ProjectName,
+  lines: readonly RecordLine[],
+): Version {
+  try {
+    return parseFilename(filename).version;
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    const number = 1 + lines.findIndex(({ event }) => event.event !== "status" && event.file === filename);
+    const hint = "mend or delete this line; pkgindex does not overwrite records";
+    const fault = new InvalidInput("record-invalid", `"file" is wrong: ${error.message}`, hint);
+    throw refusal([fault.toProblem(`${displayBelow(index, recordPath(project))}:${number}`)]);
+  }
+}
+
 /** The project named on the command line. Throws a `PkgIndexError`: usage for no name, exit 1 for an unknown project. */
-export function findProject(root: string, text: string): RecordedProject {
+export function findProject(index: IndexRoot, text: string): RecordedProject {
   return findByName(
-    root,
+    index,
     asUsage(text, () => parseProjectName(text)),
     text,
   );
@@ -54,44 +74,58 @@ export function findProject(root: string, text: string): RecordedProject {
 
 /** The files that a SPEC means. Throws a `PkgIndexError`: usage where it does not parse, exit 1 where it matches nothing. */
 export function selectFiles(
-  root: string,
+  index: IndexRoot,
   text: string,
 ): { project: RecordedProject; files: readonly RecordedFile[] } {
   const spec = asUsage(text, () => parseSpec(text));
-  const project = findByName(root, spec.project, text);
+  const project = findByName(index, spec.project, text);
   const files = project.files.filter(({ filename, version }) =>
     matchesSpec(spec, { filename, version: version.text }),
   );
-  if (files.length === 0) {
-    const near =
-      spec.kind === "file"
-        ? nearestNames(
-            spec.filename,
-            project.files.map(({ filename }) => filename),
-          )
-        : [...new Set(project.files.map(({ version }) => version.text))].slice(-5);
-    throw new PkgIndexError({
-      code: "no-match",
-      path: text,
-      message: `matches no file of ${project.name}`,
-      hint: `${spec.kind === "file" ? "near to it" : "its newest versions"}: ${near.join(", ") || "none"}`,
-    });
-  }
+  if (files.length === 0) throw noMatch(text, spec, project);
   return { project, files };
 }
 
-function findByName(root: string, name: ProjectName, text: string): RecordedProject {
-  const project = readRecordedProject(root, name);
+/** Says what is nearest to a SPEC that matches no file, or that what it matches was removed. */
+function noMatch(text: string, spec: Spec, project: RecordedProject): PkgIndexError {
+  const isMeant = ([filename, { removed, sha256 }]: [string, FileState]): boolean =>
+    removed &&
+    sha256 !== undefined &&
+    matchesSpec(spec, { filename, version: parseFilename(filename).version.text });
+  const [gone, state] = [...project.state.files].find(isMeant) ?? [];
+  const since = state === undefined ? "" : `; ${gone} was removed at ${formatTime(new Date(state.newestMs))}`;
+  return new PkgIndexError({
+    code: "no-match",
+    path: text,
+    message: `matches no file of ${project.name}${since}`,
+    hint: gone === undefined ? nearestTo(spec, project) : "pkgindex add of the same bytes brings it back",
+  });
+}
+
+function nearestTo(spec: Spec, { files }: RecordedProject): string {
+  if (files.length === 0) return "all of its files were removed";
+  if (spec.kind === "requirement") {
+    const versions = [...new Set(files.map(({ version }) => version.text))];
+    return `its newest versions: ${versions.slice(-5).join(", ")}`;
+  }
+  const filenames = files.map(({ filename }) => filename);
+  const near = nearestNames(spec.filename, filenames);
+  return `near to it: ${(near.length > 0 ? near : filenames.slice(-3)).join(", ")}`;
+}
+
+function findByName(index: IndexRoot, name: ProjectName, text: string): RecordedProject {
+  const project = readRecordedProject(index, name);
   if (project.lines.length > 0) return project;
-  const near = nearestNames(name, listRecordedProjects(root));
+  requireRoot(index);
+  const near = nearestNames(name, listRecordedProjects(index.root));
   throw new PkgIndexError({
     code: "no-match",
     path: text,
-    message: `there is no project ${name} in the index`,
+    message: `there is no project ${name} in ${index.rootDisplay}`,
     hint:
       near.length > 0
         ? `did you mean ${near.join(" or ")}?`
-        : "pkgindex list shows the projects; run generate first if files are new",
+        : "pkgindex list shows the projects; run pkgindex generate first if files are new",
   });
 }
 
@@ -100,7 +134,13 @@ function asUsage<Value>(text: string, parse: () => Value): Value {
     return parse();
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
-    throw new PkgIndexError({ code: "usage", path: text, message: error.message, hint: error.hint });
+    const filename = /[/\\]([^/\\]+\.(?:whl|tar\.gz|zip))$/i.exec(text)?.[1];
+    throw new PkgIndexError({
+      code: "usage",
+      path: text.trim() === "" ? JSON.stringify(text) : text,
+      message: error.message,
+      hint: filename === undefined ? error.hint : `give its name in the index alone: ${filename}`,
+    });
   }
 }
 
@@ -132,6 +172,10 @@ export function toRecords(
 }
 
 const REASON_LIMIT = 500;
+/** Also what would turn the direction of the text around it. */
+const UNPRINTABLE = /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
+/** What a browser would take for a tag, a comment or a character: not the `<` of `numpy<2`. */
+const MARKUP = /<[a-z/!?][^>]{0,40}>?|&(?:[a-z][a-z0-9]{1,30}|#[0-9]{1,7}|#x[0-9a-f]{1,6});/i;
 
 /** A reason given on the command line. Throws a `PkgIndexError` (usage) for one that is no line of text. */
 export function checkReason(reason: string | undefined): string | undefined {
@@ -144,8 +188,15 @@ export function checkReason(reason: string | undefined): string | undefined {
       "say it in a sentence",
     );
   }
-  if (/[\0-\x1f\x7f-\x9f\u2028\u2029]/.test(reason)) {
-    throw refuse("has a line break or another control character", "say it in one line");
+  if (UNPRINTABLE.test(reason)) {
+    throw refuse("has a line break or another control character", "say it in one line of plain text");
+  }
+  const markup = MARKUP.exec(reason)?.[0];
+  if (markup !== undefined) {
+    throw refuse(
+      `has markup (${JSON.stringify(markup)}), and a reason is plain text: clients print it as it stands`,
+      "leave tags and entities out; a < or & between blanks or before a number is fine",
+    );
   }
   return reason.trim() === "" ? undefined : reason.trim();
 }

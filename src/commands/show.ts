@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { CommandContext } from "./context.ts";
 import type { ExitCode } from "../errors.ts";
+import { formatField } from "../io/table.ts";
 import { formatBytes, toVisible } from "../io/terminal.ts";
 import { addIndexOptions, loadIndexConfig, type IndexOptions } from "./common-options.ts";
 import { selectFiles, type RecordedFile } from "./select-files.ts";
@@ -13,15 +14,21 @@ export function declare(command: Command, context: CommandContext, done: (exitCo
     .description("Shows files, hashes, dates, source commits, yanks and the project's status.")
     .addHelpText(
       "after",
-      "\nExamples:\n  $ pkgindex show dace\n  $ pkgindex show dace-1.0-py3-none-any.whl --json",
+      `
+--json prints {"project", "status", "reason"?, "files": [{"filename", "version", "path", "size", "sha256",
+"uploadTime", "source"?, "yanked", "yankedSince"?}]}.
+
+Examples:
+  $ pkgindex show dace
+  $ pkgindex show dace-1.0-py3-none-any.whl --json`,
     )
     .action(async (spec: string, options: IndexOptions) => done(await show(spec, options, context)));
 }
 
 async function show(spec: string, options: IndexOptions, context: CommandContext): Promise<ExitCode> {
-  const { terminal } = context;
+  const { terminal, host } = context;
   const config = await loadIndexConfig(options, context);
-  const { project, files } = selectFiles(config.root, spec);
+  const { project, files } = selectFiles(config, spec);
   const status = project.state.status ?? { status: "active" };
   if (options.json) {
     terminal.print(
@@ -29,9 +36,16 @@ async function show(spec: string, options: IndexOptions, context: CommandContext
     );
     return 0;
   }
+  const width = host.stdout.isTTY === true ? host.stdout.columns || 80 : undefined;
+  const field = (label: string, text: string, style = (line: string) => line): void => {
+    for (const line of formatField(label, toVisible(text), width)) terminal.print(style(line));
+  };
   const reason = "reason" in status ? ` (${status.reason})` : "";
-  terminal.print(`${terminal.bold(project.name)}  ${toVisible(status.status + reason)}`);
-  for (const file of files.toReversed()) for (const line of describe(file)) terminal.print(toVisible(line));
+  field("", `${project.name}  ${status.status}${reason}`, terminal.bold);
+  for (const file of files.toReversed()) {
+    field("  ", file.filename);
+    for (const [label, text] of describe(file)) field(`    ${label.padEnd(9)} `, text);
+  }
   return 0;
 }
 
@@ -40,21 +54,19 @@ function toJson({ filename, version, state }: RecordedFile): object {
   return { filename, version: version.text, path, size, sha256, uploadTime, source, yanked, yankedSince };
 }
 
-function describe({ filename, version, state }: RecordedFile): string[] {
-  const row = (label: string, text: string): string => `    ${label.padEnd(9)} ${text}`;
-  const lines = [
-    `  ${filename}`,
-    row("version", version.text),
-    row("size", `${formatBytes(state.size)} (${state.size} bytes)`),
-    row("sha256", state.sha256 ?? ""),
-    row("path", state.path ?? ""),
-    row("uploaded", state.uploadTime ?? ""),
+function describe({ version, state }: RecordedFile): [label: string, text: string][] {
+  const fields: [string, string][] = [
+    ["version", version.text],
+    ["size", `${formatBytes(state.size)} (${state.size} bytes)`],
+    ["sha256", state.sha256 ?? ""],
+    ["path", state.path ?? ""],
+    ["uploaded", state.uploadTime ?? ""],
   ];
   if (state.source !== undefined)
-    lines.push(row("source", `${state.source.repository} at ${state.source.commit}`));
+    fields.push(["source", `${state.source.repository} at ${state.source.commit}`]);
   if (state.yanked !== false) {
     const reason = state.yanked === true ? "" : `: ${state.yanked}`;
-    lines.push(row("yanked", `${state.yankedSince ?? ""}${reason}`));
+    fields.push(["yanked", `${state.yankedSince ?? ""}${reason}`]);
   }
-  return lines;
+  return fields;
 }

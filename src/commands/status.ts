@@ -1,7 +1,7 @@
 /** `pkgindex status`: PEP 792 (https://peps.python.org/pep-0792/). */
 import type { Command } from "commander";
 import type { CommandContext } from "./context.ts";
-import type { ExitCode } from "../errors.ts";
+import { PkgIndexError, type ExitCode } from "../errors.ts";
 import { PROJECT_STATUSES, type ProjectStatus } from "../simple/model.ts";
 import { addWriteOptions, loadIndexConfig, toUpdateOptions, type WriteOptions } from "./common-options.ts";
 import { reportDecision } from "./report-update.ts";
@@ -26,7 +26,12 @@ export function declare(command: Command, context: CommandContext, done: (exitCo
     )
     .addHelpText(
       "after",
-      `\nExamples:\n  $ pkgindex status dace\n  $ pkgindex status dace archived --reason "use dace2"`,
+      `
+--json prints {"project", "status", "reason"?}, and where it is set also "changed" and "problems".
+
+Examples:
+  $ pkgindex status dace
+  $ pkgindex status dace archived --reason "use dace2"`,
     )
     .action(async (project: string, status: ProjectStatus["status"] | undefined, options: StatusOptions) =>
       done(await setStatus(project, status, options, context)),
@@ -42,7 +47,8 @@ async function setStatus(
   const reason = checkReason(options.reason);
   const config = await loadIndexConfig(options, context);
   if (status === undefined) {
-    const { name, state } = findProject(config.root, text);
+    if (options.reason !== undefined) throw reasonOfNothing();
+    const { name, state } = findProject(config, text);
     const current = {
       project: name,
       status: state.status?.status ?? "active",
@@ -53,17 +59,23 @@ async function setStatus(
     return 0;
   }
   const lines: string[] = [];
+  let project = text;
+  let changed = false;
   const update = await updateIndex({
     ...toUpdateOptions(config, options, context),
-    decide: async ({ root, now }) => {
-      const { name, lines: recorded, state } = findProject(root, text);
+    decide: async ({ now }) => {
+      const { name, lines: recorded, state } = findProject(config, text);
       const isSame = (state.status?.status ?? "active") === status && state.status?.reason === reason;
-      lines.push(`${name}: ${isSame ? "already " : ""}${status}`);
+      lines.push(
+        `${name}: ${isSame ? "already " : ""}${status}${reason === undefined ? "" : ` (${reason})`}`,
+      );
       if (status === "quarantined") {
         lines.push(
           "Its page offers no files now. The files themselves still lie on the host, at their addresses.",
         );
       }
+      project = name;
+      changed = !isSame;
       const time = decisionTime(recorded, now);
       const event = { event: "status", status, ...(reason === undefined ? {} : { reason }), time } as const;
       return {
@@ -74,6 +86,15 @@ async function setStatus(
       };
     },
   });
-  const result = { project: text, status, ...(reason === undefined ? {} : { reason }) };
+  const result = { project, status, ...(reason === undefined ? {} : { reason }), changed };
   return reportDecision(update, config, context.terminal, { json: options.json === true, lines, result });
+}
+
+function reasonOfNothing(): PkgIndexError {
+  return new PkgIndexError({
+    code: "usage",
+    path: "--reason",
+    message: "a reason belongs to a status, and none is given",
+    hint: "name one: active, archived, deprecated or quarantined",
+  });
 }

@@ -117,7 +117,9 @@ export class TreeRenderer {
       isWhole: change !== undefined,
       records: this.#records,
       files: change?.incoming.map(({ path, staged }) => ({ path, staged })) ?? [],
-      fileDeletions: [...(change?.outgoing ?? [])].flatMap((path) => [path, `${path}.metadata`]),
+      fileDeletions: [...(change?.outgoing ?? [])].flatMap((path) =>
+        path.endsWith(".whl") ? [path, `${path}.metadata`] : [path],
+      ),
       replacedSidecars: catalog.sidecars.filter(({ replaces }) => replaces),
       sidecars: catalog.sidecars.filter(({ replaces }) => !replaces),
       projectPages: this.#projectPages,

@@ -7,7 +7,7 @@ import { loadCatalog } from "../catalog/load-catalog.ts";
 import type { Config } from "../config/config.ts";
 import { displayPath } from "../config/display-path.ts";
 import { PkgIndexError, type Problem } from "../errors.ts";
-import { hasEntry, statIfExists, systemErrorCode } from "../io/files.ts";
+import { hasEntry, systemErrorCode } from "../io/files.ts";
 import { openGitFolder, type GitFolder } from "../io/git.ts";
 import { readTemplates } from "../io/templates.ts";
 import type { Terminal } from "../io/terminal.ts";
@@ -19,6 +19,7 @@ import { planPublication, type Plan } from "../publish/plan.ts";
 import { fingerprintOf } from "../site/fingerprint.ts";
 import { createRenderer, TEMPLATE_NAMES } from "../site/renderer.ts";
 import { LAYOUTS, type Layout } from "../simple/layout.ts";
+import { requireRoot } from "./index-root.ts";
 import { TreeRenderer } from "./tree-renderer.ts";
 
 export interface UpdateOptions {
@@ -75,14 +76,7 @@ const NOT_SKIPPABLE = new Set([
 export async function updateIndex(options: UpdateOptions): Promise<Update> {
   const { config, mode, terminal } = options;
   const { root, rootDisplay } = config;
-  if (statIfExists(root)?.isDirectory() !== true) {
-    throw new PkgIndexError({
-      code: "root-missing",
-      path: rootDisplay,
-      message: "there is no such folder, and an index is made in a folder that holds package subfolders",
-      hint: "make it and put wheels into a subfolder of it, or name another folder with --root",
-    });
-  }
+  requireRoot(config);
   const overrides = config.templatesDirectory;
   const sources = readTemplates(
     TEMPLATE_NAMES,
@@ -93,7 +87,7 @@ export async function updateIndex(options: UpdateOptions): Promise<Update> {
   const renderer = createRenderer(sources);
   const { url, title, description, jsonRoot } = config;
   const fingerprint = fingerprintOf(sources, { layout: config.layout, url, title, description, jsonRoot });
-  const now = parseSourceDate(options.environment["SOURCE_DATE_EPOCH"]) ?? new Date();
+  const now = timeOfRun(options.environment);
   let workspace: Workspace | undefined;
   try {
     if (mode === "apply") {
@@ -157,8 +151,9 @@ export async function updateIndex(options: UpdateOptions): Promise<Update> {
   }
 }
 
-function parseSourceDate(text: string | undefined): Date | undefined {
-  if (text === undefined || text === "") return undefined;
+/** What a run takes for now: `SOURCE_DATE_EPOCH`, else the clock. Throws a `PkgIndexError` where that is no time. */
+export function timeOfRun({ SOURCE_DATE_EPOCH: text }: Readonly<Record<string, string | undefined>>): Date {
+  if (text === undefined || text === "") return new Date();
   const date = new Date(Number(text) * 1000);
   if (/^\d{1,12}$/.test(text) && !Number.isNaN(date.getTime())) return date;
   throw new PkgIndexError({

@@ -27,7 +27,12 @@ export function declareYank(
     )
     .addHelpText(
       "after",
-      `\nExamples:\n  $ pkgindex yank dace==43!2026.2.12 --reason "wrong stride order"\n  $ pkgindex yank dace-1.0-py3-none-any.whl`,
+      `
+--json prints {"yanked": [{"file", "changed", "since"}], "problems"}.
+
+Examples:
+  $ pkgindex yank 'dace==43!2026.2.12' --reason "wrong stride order"
+  $ pkgindex yank dace-1.0-py3-none-any.whl`,
     )
     .action(async (spec: string, options: YankOptions) => done(await yank(spec, true, options, context)));
 }
@@ -41,7 +46,14 @@ export function declareUnyank(
   addWriteOptions(command, context.commander)
     .argument("<spec>", "a requirement such as dace==1.0 or 'dace<2', or a file name")
     .description("Takes a yank back.")
-    .addHelpText("after", `\nExample:\n  $ pkgindex unyank dace==43!2026.2.12`)
+    .addHelpText(
+      "after",
+      `
+--json prints {"unyanked": [{"file", "changed", "since"?}], "problems"}.
+
+Example:
+  $ pkgindex unyank 'dace==43!2026.2.12'`,
+    )
     .action(async (spec: string, options: YankOptions) => done(await yank(spec, false, options, context)));
 }
 
@@ -57,12 +69,13 @@ async function yank(
   const result: { file: string; changed: boolean; since?: string }[] = [];
   const update = await updateIndex({
     ...toUpdateOptions(config, options, context),
-    decide: async ({ root, now }) => {
-      const { project, files } = selectFiles(root, spec);
+    decide: async ({ now }) => {
+      const { project, files } = selectFiles(config, spec);
       const time = decisionTime(project.lines, now);
       const events: RecordEvent[] = [];
       for (const { filename: file, state } of files) {
-        const wanted = isYank ? (reason ?? true) : false;
+        // A yank that gives no reason takes none away.
+        const wanted = isYank && (reason ?? (state.yanked || true));
         const isNews = state.yanked !== wanted;
         const since = isNews ? time : state.yankedSince;
         if (isNews) {

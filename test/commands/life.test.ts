@@ -171,11 +171,11 @@ describe("yank and unyank", () => {
   it("go back and forth, and the newest decision wins even within a moment", async () => {
     const place = await workplace();
     const yanked = (): unknown[] => place.page("dace").files.map((file) => file.yanked);
-    expect((await place.run("yank", "dace<2", "--reason", 'wrong <order> & "more"')).stdout).toContain(
+    expect((await place.run("yank", "dace<2", "--reason", 'wrong < order & "more"')).stdout).toContain(
       "yanked",
     );
-    expect(yanked()).toEqual(['wrong <order> & "more"', undefined]);
-    await expectNothingChanged(place, ["yank", "dace<2", "--reason", 'wrong <order> & "more"'], 0);
+    expect(yanked()).toEqual(['wrong < order & "more"', undefined]);
+    await expectNothingChanged(place, ["yank", "dace<2", "--reason", 'wrong < order & "more"'], 0);
     expect((await place.run("unyank", "dace==1.0")).code).toBe(0);
     expect(yanked()).toEqual([undefined, undefined]);
     expect((await place.run("yank", "dace-2.0-py3-none-any.whl")).code).toBe(0);
@@ -269,7 +269,7 @@ describe("list and show", () => {
     const place = await workplace();
     await place.run("yank", "dace==1.0", "--reason", "old");
     expect((await place.run("list")).stdout).toMatch(
-      /^project +newest +files +uploaded +summary\ndace +2\.0 +2 +\d{4}-\d\d-\d\d/,
+      /^project +newest +files +uploaded\ndace +2\.0 +2 +\d{4}-\d\d-\d\d/,
     );
     expect((await place.run("list", "dace")).stdout).toMatch(/\n2\.0 .*\n1\.0 .*yanked: old\n$/);
     const shown = JSON.parse((await place.run("show", "dace<2", "--json")).stdout) as { files: object[] };
