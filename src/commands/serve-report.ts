@@ -3,6 +3,7 @@ import type { Config } from "../config/config.ts";
 import { PkgIndexError } from "../errors.ts";
 import { systemErrorCode } from "../io/files.ts";
 import { toVisible, type Terminal } from "../io/terminal.ts";
+import type { Answer } from "../server/respond.ts";
 import { joinPath, LAYOUTS } from "../simple/layout.ts";
 
 /** Hosts that stand for every address of the machine; a client on it reaches them by the loopback address. */
@@ -37,14 +38,13 @@ export function createRequestLog(
   terminal: Terminal,
   isQuiet: boolean,
 ): {
-  readonly logAnswer: (request: Request, response: Response) => void;
+  readonly logAnswer: (request: Request, answer: Answer) => void;
   readonly logFailure: (request: Request, error: unknown) => void;
 } {
   return {
-    logAnswer: (request, response) => {
+    logAnswer: (request, { status, headers }) => {
       if (isQuiet) return;
-      const { status, headers } = response;
-      const type = headers.get("Content-Type")?.split(";", 1)[0] ?? "";
+      const type = headers["Content-Type"]?.split(";", 1)[0] ?? "";
       const client = request.headers.get("User-Agent")?.split(" ", 1)[0] ?? "";
       const what = [status, request.method, formatTarget(request.url), type, shorten(client)];
       terminal.talk(toVisible(what.filter((part) => part !== "").join(" ")));

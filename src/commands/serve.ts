@@ -8,7 +8,7 @@ import type { HttpServer } from "../io/http-server.ts";
 import { toVisible } from "../io/terminal.ts";
 import { tryParseBasePath } from "../server/request-path.ts";
 import { HTML_PAGE, joinPath, JSON_PAGE, LAYOUTS } from "../simple/layout.ts";
-import { addIndexOptions, loadIndexConfig, type IndexOptions } from "./common-options.ts";
+import { addIndexOptions, loadIndexConfig, toUpdateOptions, type IndexOptions } from "./common-options.ts";
 import type { Commander, CommandContext } from "./context.ts";
 
 interface ServeOptions extends IndexOptions {
@@ -76,8 +76,9 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<Ex
     import("./serve-report.ts"),
   ]);
   assertRoot(config);
-  assertIndex(config);
   const interrupt = waitForInterrupt();
+  const watch = options.watch ? await startWatch(config, options, context) : undefined;
+  if (watch === undefined) assertIndex(config);
   const { logAnswer, logFailure } = report.createRequestLog(terminal, options.quiet === true);
   const { host, port, basePath } = options;
   let server: HttpServer;
@@ -94,6 +95,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<Ex
       onServerError: (error) => terminal.talk(toVisible(`note: a connection was refused: ${error.message}`)),
     });
   } catch (error) {
+    watch?.close();
     throw report.toListenError(error, host, port) ?? error;
   }
   const url = report.formatAddress(host, server.port, basePath);
@@ -105,6 +107,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<Ex
     );
   }
   await interrupt;
+  watch?.close();
   server.close();
   return 0;
 }
@@ -119,17 +122,36 @@ function assertRoot({ root, rootDisplay }: Config): void {
   });
 }
 
-function assertIndex({ root, rootDisplay, layout }: Config): void {
+function hasIndex({ root, layout }: Config): boolean {
   const { listDirectory } = LAYOUTS[layout];
-  const hasList = [HTML_PAGE, JSON_PAGE].some(
+  return [HTML_PAGE, JSON_PAGE].some(
     (name) => statIfExists(join(root, joinPath(listDirectory, name))) !== undefined,
   );
-  if (hasList) return;
-  const list = joinPath(listDirectory, HTML_PAGE);
+}
+
+function assertIndex(config: Config): void {
+  if (hasIndex(config)) return;
+  const { rootDisplay, layout } = config;
+  const list = joinPath(LAYOUTS[layout].listDirectory, HTML_PAGE);
   throw new PkgIndexError({
     code: "no-index",
     path: rootDisplay,
     message: `there is no index in this folder: ${list}, the project list, is missing`,
     hint: "run pkgindex generate first, or serve with --watch, which does it",
   });
+}
+
+async function startWatch(
+  config: Config,
+  options: ServeOptions,
+  context: CommandContext,
+): Promise<{ readonly close: () => void }> {
+  const [{ updateIndex }, { watchIndex }] = await Promise.all([
+    import("./update-index.ts"),
+    import("./watch-index.ts"),
+  ]);
+  // An index that is yet to be begun may be empty; one with files does not become empty by accident.
+  const allowEmpty = !hasIndex(config);
+  const update = { ...toUpdateOptions(config, { ...options, lockTimeout: 60 }, context), allowEmpty };
+  return watchIndex(config, context.terminal, () => updateIndex(update));
 }

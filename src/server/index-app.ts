@@ -2,50 +2,51 @@
 import { Hono } from "hono";
 import { systemErrorCode } from "../io/files.ts";
 import { createIndexHandler, type IndexHandlerOptions } from "./index-handler.ts";
-import { ALWAYS, respondWithMessage } from "./respond.ts";
+import { ALWAYS, respondWithMessage, toResponse, type Answer } from "./respond.ts";
 
 export interface IndexAppOptions extends IndexHandlerOptions {
   /** Told of every answer. */
-  readonly onAnswer: (request: Request, response: Response) => void;
+  readonly onAnswer: (request: Request, answer: Answer) => void;
   /** Told of every failure that is not the client's. */
   readonly onFailure: (request: Request, error: unknown) => void;
 }
 
 const METHODS = "GET, HEAD, OPTIONS";
 
-/** Makes the application; its `fetch` never throws. */
-export function createIndexApp(options: IndexAppOptions): Hono {
-  const handle = createIndexHandler(options);
-  const app = new Hono();
-  const logged = (request: Request, response: Response): Response => {
-    options.onAnswer(request, response);
-    return response;
-  };
-  // Hono sends HEAD requests the way of GET.
-  app.get("*", ({ req }) => logged(req.raw, handle(req.raw)));
-  app.options("*", ({ req }) => logged(req.raw, preflight()));
-  app.all("*", ({ req }) => {
-    const message = `405: an index can be read with ${METHODS}, and not written\n`;
-    return logged(req.raw, respondWithMessage(req.raw, 405, message, { Allow: METHODS }));
-  });
-  app.onError((error, { req }) => {
-    options.onFailure(req.raw, error);
-    const [status, message] = describeFailure(error);
-    return logged(req.raw, respondWithMessage(req.raw, status, `${status}: ${message}\n`));
-  });
-  return app;
-}
-
-/** Browsers ask it before a request with headers of its own. https://fetch.spec.whatwg.org/#cors-preflight-fetch */
-function preflight(): Response {
-  const headers = {
+/** Browsers ask for it before a request with headers of its own. https://fetch.spec.whatwg.org/#cors-preflight-fetch */
+const PREFLIGHT: Answer = {
+  status: 204,
+  headers: {
     ...ALWAYS,
     Allow: METHODS,
     "Access-Control-Allow-Methods": METHODS,
     "Access-Control-Allow-Headers": "*",
     "Access-Control-Max-Age": "86400",
+  },
+  body: null,
+};
+
+/** Makes the application, `Request -> Response`; its `fetch` never throws. */
+export function createIndexApp(options: IndexAppOptions): Hono {
+  const handle = createIndexHandler(options);
+  const app = new Hono();
+  const finish = (request: Request, answer: Answer): Response => {
+    options.onAnswer(request, answer);
+    return toResponse(answer);
   };
-  return new Response(null, { status: 204, headers });
+  // Hono sends HEAD requests the way of GET.
+  app.get("*", ({ req }) => finish(req.raw, handle(req.raw)));
+  app.options("*", ({ req }) => finish(req.raw, PREFLIGHT));
+  app.notFound(({ req }) => {
+    const message = `405: an index can be read with ${METHODS}, and not written\n`;
+    return finish(req.raw, respondWithMessage(req.raw, 405, message, { Allow: METHODS }));
+  });
+  app.onError((error, { req }) => {
+    options.onFailure(req.raw, error);
+    const [status, message] = describeFailure(error);
+    return finish(req.raw, respondWithMessage(req.raw, status, `${status}: ${message}\n`));
+  });
+  return app;
 }
 
 /** What the client is told: nothing of paths or of the system. */

@@ -1,4 +1,4 @@
-/** The published tree over HTTP: `Request -> Response`, over the files of a folder. Answers as the best host would. */
+/** The published tree over HTTP: from a request to an answer, over the files of a folder. Answers as the best host would. */
 import { getMimeType } from "hono/utils/mime";
 import type { FolderFiles, ServedFile } from "../io/folder-files.ts";
 import { encodePath } from "../simple/href.ts";
@@ -16,7 +16,7 @@ import { ListedFiles } from "./listed-files.ts";
 import { PageStore, type StoredPage } from "./page-store.ts";
 import { findCanonicalPath, findPlace, type Place } from "./published-place.ts";
 import { tryParseRequestPath, type RequestPath } from "./request-path.ts";
-import { ALWAYS, respond, respondWithMessage, type Representation } from "./respond.ts";
+import { ALWAYS, respond, respondWithMessage, type Answer, type Representation } from "./respond.ts";
 
 export interface IndexHandlerOptions {
   readonly files: FolderFiles;
@@ -36,7 +36,7 @@ const HTML_CONTENT_TYPE = `${HTML_TYPE}; charset=utf-8`;
  * Makes the handler of GET and HEAD requests. It throws the system's error where the system refuses to read a file, and
  * nothing else, whatever the request is.
  */
-export function createIndexHandler(options: IndexHandlerOptions): (request: Request) => Response {
+export function createIndexHandler(options: IndexHandlerOptions): (request: Request) => Answer {
   const { files, layout, basePath, pageCaching } = options;
   const pages = new PageStore(files, isPublishedPage);
   const listed = new ListedFiles(pages, layout);
@@ -55,7 +55,7 @@ export function createIndexHandler(options: IndexHandlerOptions): (request: Requ
     return place?.kind === "page" && pages.read(place.path) !== undefined;
   };
 
-  const answerSimplePage = (request: Request, directory: string, query: string): Response | undefined => {
+  const answerSimplePage = (request: Request, directory: string, query: string): Answer | undefined => {
     const forms = findForms(directory);
     if (forms.size === 0) return undefined;
     const available = [...forms.keys()];
@@ -72,20 +72,20 @@ export function createIndexHandler(options: IndexHandlerOptions): (request: Requ
     const contentType = type === HTML_TYPE ? HTML_CONTENT_TYPE : type;
     return respond(request, { ...ofPage(page, contentType, pageCaching), isNegotiated: true });
   };
-  const answerPage = (request: Request, path: string): Response | undefined => {
+  const answerPage = (request: Request, path: string): Answer | undefined => {
     const page = pages.read(path);
     return page && respond(request, ofPage(page, typeOfPage(path), pageCaching));
   };
   const answerFile = (
     request: Request,
     { path, ending }: Extract<Place, { kind: "distribution" }>,
-  ): Response | undefined => {
+  ): Answer | undefined => {
     const distribution = path.slice(0, path.length - ending.length);
     if (!listed.isListed(distribution, ending === ".metadata")) return undefined;
     const file = files.open(path);
     return file && respond(request, ofFile(file, typeOfDistribution(path)));
   };
-  const answer = (request: Request, path: string, query: string): Response | undefined => {
+  const answer = (request: Request, path: string, query: string): Answer | undefined => {
     const place = findPlace(path, layout);
     switch (place?.kind) {
       case "simple-page":
@@ -98,14 +98,17 @@ export function createIndexHandler(options: IndexHandlerOptions): (request: Requ
         return undefined;
     }
   };
-  const redirect = ({ path, query }: RequestPath): Response | undefined => {
-    const target = findCanonicalPath(path, layout, hasPage);
-    if (target === undefined) return undefined;
+  const redirect = ({ path, query }: RequestPath): Answer | undefined => {
+    const canonical = findCanonicalPath(path, layout, hasPage);
+    // A root without a page of its own sends people to the project list, until it has one.
+    const target =
+      canonical ?? (path === "" || path === "." ? joinPath(layout.listDirectory, "") : undefined);
+    if (target === undefined || !hasPage(target)) return undefined;
     const location = basePath + encodePath(target) + query;
     const headers = { ...ALWAYS, Location: location, "Cache-Control": pageCaching, "Content-Length": "0" };
-    return new Response(null, { status: 301, headers });
+    return { status: canonical === undefined ? 302 : 301, headers, body: null };
   };
-  const refuse = (request: Request): Response => {
+  const refuse = (request: Request): Answer => {
     const page = pages.read("404.html");
     if (page !== undefined) {
       return respondWithMessage(request, 404, page.bytes, { "Content-Type": HTML_CONTENT_TYPE });

@@ -22,6 +22,13 @@ export interface Representation {
   readonly discard: () => void;
 }
 
+/** An answer before it becomes a `Response`: its parts can be looked at without a cost. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: HeaderFields;
+  readonly body: string | Uint8Array | ReadableStream<Uint8Array> | null;
+}
+
 /** On every answer. Pages in browsers may read the index (micropip does), and nobody guesses types. */
 export const ALWAYS: HeaderFields = {
   "Access-Control-Allow-Origin": "*",
@@ -30,7 +37,7 @@ export const ALWAYS: HeaderFields = {
 };
 
 /** Answers a GET or HEAD request with a representation, a part of it, or what its conditions come to. */
-export function respond({ method, headers }: Request, representation: Representation): Response {
+export function respond({ method, headers }: Request, representation: Representation): Answer {
   const { size, etag, type, caching, modifiedMs, isNegotiated, body, discard } = representation;
   const fields: Record<string, string> = {
     ...ALWAYS,
@@ -39,9 +46,9 @@ export function respond({ method, headers }: Request, representation: Representa
     "Cache-Control": caching,
     ...(isNegotiated ? { Vary: "Accept" } : {}),
   };
-  const withoutBody = (status: number, more: HeaderFields = {}): Response => {
+  const withoutBody = (status: number, more: HeaderFields = {}): Answer => {
     discard();
-    return new Response(null, { status, headers: { ...fields, ...more } });
+    return { status, headers: { ...fields, ...more }, body: null };
   };
   const condition = evaluateConditions(headers, representation);
   if (condition === "not-modified") return withoutBody(304);
@@ -63,7 +70,7 @@ export function respond({ method, headers }: Request, representation: Representa
   const { start, end } = range === "whole" ? { start: 0, end: size } : range;
   fields["Content-Length"] = String(end - start);
   if (range !== "whole") fields["Content-Range"] = `bytes ${start}-${end - 1}/${size}`;
-  return new Response(toBody(body(start, end)), { status: range === "whole" ? 200 : 206, headers: fields });
+  return { status: range === "whole" ? 200 : 206, headers: fields, body: body(start, end) };
 }
 
 /** Answers with a short message, or with a page that is no answer to what was asked. */
@@ -72,7 +79,7 @@ export function respondWithMessage(
   status: number,
   body: string | Uint8Array,
   more: HeaderFields = {},
-): Response {
+): Answer {
   const headers = {
     ...ALWAYS,
     "Content-Type": "text/plain; charset=utf-8",
@@ -80,12 +87,12 @@ export function respondWithMessage(
     "Content-Length": String(typeof body === "string" ? Buffer.byteLength(body) : body.byteLength),
     ...more,
   };
-  return new Response(method === "HEAD" ? null : toBody(body), { status, headers });
+  return { status, headers, body: method === "HEAD" ? null : body };
 }
 
-/** Bytes of files lie in plain memory, never in memory that threads share; the types cannot say so. */
-function toBody(
-  body: string | Uint8Array | ReadableStream<Uint8Array>,
-): ConstructorParameters<typeof Response>[0] {
-  return body as string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>;
+/** The answer as the Fetch API has it. */
+export function toResponse({ status, headers, body }: Answer): Response {
+  // Bytes of files lie in plain memory, never in memory that threads share; their type cannot say so.
+  const plain = body as string | ReadableStream<Uint8Array<ArrayBuffer>> | Uint8Array<ArrayBuffer> | null;
+  return new Response(plain, { status, headers });
 }
