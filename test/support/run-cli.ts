@@ -8,8 +8,6 @@ export interface CliOptions {
   readonly cwd?: string;
   /** Added to the clean environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Runs as this user and group; only root may ask for it. */
-  readonly user?: number;
   /** Another command in front of `node`, such as `["unshare", "--mount"]`. */
   readonly wrapper?: readonly string[];
   /** Called with the id of the running process. */
@@ -42,7 +40,6 @@ export function runCli(args: readonly string[], options: CliOptions = {}): Promi
       stdio: ["ignore", "pipe", "pipe"],
       // A group of its own, so that a wrapper that is stopped takes the command along.
       detached: true,
-      ...(options.user === undefined ? {} : { uid: options.user, gid: options.user }),
     });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
