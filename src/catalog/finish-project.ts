@@ -1,7 +1,7 @@
 /** Draws the conclusions for one project: what is listed, what goes on record, what is wrong. */
 import { parseFilename } from "../archive/parse-filename.ts";
 import type { Problem } from "../errors.ts";
-import { encodePath } from "../simple/href.ts";
+import { encodePath, pathOfUrl } from "../simple/href.ts";
 import type { DistributionFile } from "../simple/model.ts";
 import { compareVersions, type Version } from "../packaging/version.ts";
 import type { CatalogOptions } from "./catalog.ts";
@@ -206,16 +206,6 @@ function reportGone(
   for (const known of project.page.files.values()) {
     if (!listed.has(known.filename))
       ledger.removed.push(pathOfUrl(known.url, options.layout.projectDirectory(project.name)));
-  }
-}
-
-/** The path behind a relative address of ours. */
-export function pathOfUrl(url: string, pageDirectory: string): string {
-  try {
-    const base = new URL(`http://localhost/${encodePath(pageDirectory)}/`);
-    return decodeURIComponent(new URL(url, base).pathname).slice(1);
-  } catch {
-    return url;
   }
 }
 

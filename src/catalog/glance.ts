@@ -11,7 +11,7 @@ import type { ProjectSummary } from "../simple/model.ts";
 import type { KnownPage } from "../simple/project-page.ts";
 import type { CatalogOptions } from "./catalog.ts";
 import { readPageOnDisk } from "./known-page.ts";
-import { summarize } from "./project-info.ts";
+import { summarize } from "./project-summary.ts";
 import { readProjectState, recordPath } from "./record-files.ts";
 import type { ProjectState } from "./record-state.ts";
 import { isSidecarUntouched, proveByGit } from "./file-draft.ts";

@@ -1,8 +1,7 @@
 /** What the newest release says of its project. */
 import { parseCoreMetadata } from "../packaging/core-metadata.ts";
-import { normalizeProjectName, type ProjectName } from "../packaging/project-name.ts";
 import { compareVersions, type Version } from "../packaging/version.ts";
-import type { DistributionFile, ProjectDetail, ProjectInfo, ProjectSummary } from "../simple/model.ts";
+import type { DistributionFile, ProjectInfo } from "../simple/model.ts";
 
 /** A listed file with its parsed version. */
 export interface VersionedFile {
@@ -84,30 +83,4 @@ function isShortAddress(text: string): boolean {
 /** By entries, so that a label like `__proto__` is a key as any other. A label that is there twice keeps its last address. */
 function toRecord(entries: readonly (readonly [string, string])[]): Readonly<Record<string, string>> {
   return Object.fromEntries(entries);
-}
-
-/** The line of the project list. */
-export function summarize(
-  name: ProjectName,
-  files: readonly { readonly uploadTime: string }[],
-  info: ProjectDetail["info"],
-): ProjectSummary {
-  let uploadTime: string | undefined;
-  for (const file of files)
-    if (uploadTime === undefined || file.uploadTime > uploadTime) uploadTime = file.uploadTime;
-  const names = new Set(info?.dependencies?.map(dependencyName).filter((dependency) => dependency !== ""));
-  return {
-    name,
-    fileCount: files.length,
-    ...(info === undefined ? {} : { newestVersion: info.version }),
-    ...(uploadTime === undefined ? {} : { uploadTime }),
-    ...(info?.summary === undefined ? {} : { summary: info.summary }),
-    ...(info?.keywords === undefined ? {} : { keywords: info.keywords }),
-    ...(names.size === 0 ? {} : { dependencies: [...names].toSorted() }),
-  };
-}
-
-/** The project that a requirement names (PEP 508): what stands before extras, specifiers and markers. */
-function dependencyName(requirement: string): string {
-  return normalizeProjectName(/^\s*([A-Za-z0-9][A-Za-z0-9._-]*)/.exec(requirement)?.[1] ?? "");
 }

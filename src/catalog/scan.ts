@@ -1,6 +1,6 @@
 /** Finds the distribution files in the package subfolders of the root. Looks at names, kinds, sizes and times; opens nothing. */
+import { createRequire } from "node:module";
 import { join, relative } from "node:path";
-import fastGlob from "fast-glob";
 import type { Problem } from "../errors.ts";
 import {
   type FolderEntry,
@@ -9,17 +9,20 @@ import {
   statIfExists,
   systemErrorCode,
 } from "../io/files.ts";
+import { looksLikeDistribution } from "../packaging/distribution-name.ts";
 import { HTML_PAGE, JSON_PAGE, type Layout } from "../simple/layout.ts";
 import {
   checkLink,
   checkTopLevel,
   inTheWay,
-  looksLikeDistribution,
   notAFile,
   oddName,
   refuseFoldersThatDifferByCase,
   unreadableFolder,
 } from "./tree-oddities.ts";
+
+// fast-glob is CommonJS, and its hundred modules load in half the time when they are asked for as that.
+const fastGlob = createRequire(import.meta.url)("fast-glob") as typeof import("fast-glob");
 
 /** A wheel or an sdist in the tree. */
 export interface FoundFile {

@@ -1,9 +1,8 @@
 /** The first look: which files there are, and which projects' pages can stay as they are. */
-import { parseFilename } from "../archive/parse-filename.ts";
 import { InvalidInput, type Problem } from "../errors.ts";
 import { readFileIfExists, statIfExists } from "../io/files.ts";
 import type { TrackedFiles } from "../io/git.ts";
-import type { ProjectName } from "../packaging/project-name.ts";
+import { isValidProjectName, normalizeProjectName, type ProjectName } from "../packaging/project-name.ts";
 import { joinPath, JSON_PAGE } from "../simple/layout.ts";
 import type { ProjectSummary } from "../simple/model.ts";
 import { readListJson } from "../simple/project-list.ts";
@@ -42,7 +41,7 @@ export async function surveyRoot(options: CatalogOptions): Promise<Survey> {
   const problems = [...found.problems];
   const changed = new Map<ProjectName, readonly FoundFile[]>();
   const settled: ProjectSummary[] = [];
-  for (const [name, files] of groupByProject(applyChange(found.files, options.change), problems)) {
+  for (const [name, files] of await groupByProject(applyChange(found.files, options.change), problems)) {
     recorded.delete(name);
     const glance = options.change?.projects.has(name) === true ? undefined : glances.get(name);
     const stays = glance !== undefined && isUnchanged(glance, name, files, options, git, found.provenance);
@@ -85,7 +84,7 @@ export async function surveyChange(options: CatalogOptions, change: Change): Pro
     .catch(() => undefined);
   return {
     problems,
-    changed: groupByProject(all, problems),
+    changed: await groupByProject(all, problems),
     settled: list.projects.filter(({ name }) => !change.projects.has(name)),
     isPartial: true,
     provenance,
@@ -122,10 +121,10 @@ function applyChange(files: readonly FoundFile[], change: Change | undefined): r
  * Groups files by project. The project comes from the file name, never from the folder; for a wheel, what stands before
  * the first hyphen is enough here, and the rest of the name is parsed when the file is new.
  */
-function groupByProject(
+async function groupByProject(
   files: readonly FoundFile[],
   problems: Problem[],
-): ReadonlyMap<ProjectName, readonly FoundFile[]> {
+): Promise<ReadonlyMap<ProjectName, readonly FoundFile[]>> {
   const groups = new Map<ProjectName, FoundFile[]>();
   const wheelGroups = new Map<string, FoundFile[]>();
   for (const file of files) {
@@ -135,7 +134,9 @@ function groupByProject(
     if (wheelGroup !== undefined) wheelGroup.push(file);
     else {
       try {
-        const { name } = parseFilename(filename);
+        const name = isValidProjectName(rawName)
+          ? normalizeProjectName(rawName)
+          : (await import("../archive/parse-filename.ts")).parseFilename(filename).name;
         const group = groups.get(name) ?? [];
         group.push(file);
         groups.set(name, group);

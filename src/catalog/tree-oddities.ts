@@ -2,14 +2,9 @@
 import { join, sep } from "node:path";
 import type { Problem } from "../errors.ts";
 import { listFolder, realPathIfExists, statIfExists } from "../io/files.ts";
-import { looksLikeSdist } from "../packaging/sdist-filename.ts";
+import { looksLikeDistribution } from "../packaging/distribution-name.ts";
 import { JSON_ROOT, LEGACY_FOLDER, type Layout } from "../simple/layout.ts";
 import { listRecordedProjects } from "./record-files.ts";
-
-/** Whether a file name means a wheel or an sdist, well-formed or not. */
-export function looksLikeDistribution(filename: string): boolean {
-  return filename.endsWith(".whl") || /\.whl$/i.test(filename) || looksLikeSdist(filename);
-}
 
 /** What stands directly in the root: reserved folders that hold distributions, links, and files outside any subfolder. */
 export function checkTopLevel(root: string, layout: Layout, packages: readonly string[]): Problem[] {

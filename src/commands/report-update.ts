@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Config } from "../config/config.ts";
 import type { ExitCode, Problem } from "../errors.ts";
-import { formatBytes, formatCount, formatProblem, toVisible, type Terminal } from "../io/terminal.ts";
+import { formatBytes, formatCount, formatNumber, formatProblem, toVisible, type Terminal } from "../io/terminal.ts";
 import { formatPlan, isEmptyPlan } from "../publish/plan.ts";
 import { LAYOUTS } from "../simple/layout.ts";
 import { displayBelow } from "./index-root.ts";
@@ -107,7 +107,7 @@ function summarizeUpdate({ catalog, plan, mode }: Update, config: Config, termin
   const row = (label: string, text: string): void => void lines.push(`  ${label.padEnd(10)} ${text}`);
   const list = (label: string, paths: readonly string[]): void => {
     paths.slice(0, SHOWN).forEach((path, index) => row(index === 0 ? label : "", toVisible(path)));
-    if (paths.length > SHOWN) row("", dim(`and ${(paths.length - SHOWN).toLocaleString("en-US")} more`));
+    if (paths.length > SHOWN) row("", dim(`and ${formatNumber(paths.length - SHOWN)} more`));
   };
   list("added", catalog.added);
   list("removed", catalog.removed);

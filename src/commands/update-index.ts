@@ -7,17 +7,15 @@ import { loadCatalog } from "../catalog/load-catalog.ts";
 import type { Config } from "../config/config.ts";
 import { displayPath } from "../config/display-path.ts";
 import { PkgIndexError, type Problem } from "../errors.ts";
-import { hasEntry, systemErrorCode } from "../io/files.ts";
-import { openGitFolder, type GitFolder } from "../io/git.ts";
+import { hasEntry, isBelowGit, systemErrorCode } from "../io/files.ts";
+import type { GitFolder } from "../io/git.ts";
 import { readTemplates } from "../io/templates.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { createTreeWriter } from "../io/tree-writer.ts";
 import { openWorkspace, type Workspace } from "../io/workspace.ts";
-import { applyPlan } from "../publish/apply.ts";
-import { JOURNAL, recoverJournal } from "../publish/journal.ts";
-import { planPublication, type Plan } from "../publish/plan.ts";
+import { isEmptyPlan, JOURNAL, planPublication, type Plan } from "../publish/plan.ts";
 import { fingerprintOf } from "../site/fingerprint.ts";
-import { createRenderer, TEMPLATE_NAMES } from "../site/renderer.ts";
+import { TEMPLATE_NAMES } from "../site/template-source.ts";
 import { LAYOUTS, type Layout } from "../simple/layout.ts";
 import { requireRoot } from "./index-root.ts";
 import { TreeRenderer } from "./tree-renderer.ts";
@@ -84,7 +82,6 @@ export async function updateIndex(options: UpdateOptions): Promise<Update> {
       ? undefined
       : { directory: overrides, display: displayPath(overrides, options.cwd) },
   );
-  const renderer = createRenderer(sources);
   const { url, title, description, jsonRoot } = config;
   const fingerprint = fingerprintOf(sources, { layout: config.layout, url, title, description, jsonRoot });
   const now = timeOfRun(options.environment);
@@ -95,19 +92,21 @@ export async function updateIndex(options: UpdateOptions): Promise<Update> {
         join(root, ".pkgindex"),
         options.lockTimeoutMs,
         (holder) => terminal.talk(`waiting for ${holder}, which is writing ${rootDisplay}`),
-        (staging) => recoverJournal(createTreeWriter(root, staging), root),
+        (staging) => recover(root, staging),
         () => hasEntry(join(root, JOURNAL)),
       );
     }
     const startedMs = workspace?.startedMs ?? Date.now();
-    const git = await openGitFolder(root);
+    const git = isBelowGit(root) ? await (await import("../io/git.ts")).openGitFolder(root) : undefined;
     const layout = LAYOUTS[config.layout];
     const change = await options.decide?.({ root, layout, now, startedMs, staging: workspace?.staging, git });
     const writer = workspace && createTreeWriter(root, workspace.staging);
+    const compareAll = mode === "check" || options.rebuild;
     const tree = new TreeRenderer({
       config,
-      renderer,
+      sources,
       fingerprint,
+      compareAll,
       allowEmpty: options.allowEmpty,
       stage: (bytes) => writer?.stage(bytes, startedMs),
       change,
@@ -117,7 +116,7 @@ export async function updateIndex(options: UpdateOptions): Promise<Update> {
       ...config,
       layout,
       fingerprint,
-      compareAll: mode === "check" || options.rebuild,
+      compareAll,
       jobs: options.jobs ?? availableParallelism(),
       now,
       startedMs,
@@ -126,10 +125,8 @@ export async function updateIndex(options: UpdateOptions): Promise<Update> {
       change,
       onProgress: (done: number, total: number) => terminal.progress("reading files", done, total),
     };
-    const catalog = await loadCatalog(catalogOptions, (project, records) =>
-      tree.addProject(project, records),
-    );
-    const { wanted, problems: found } = tree.finish(catalog);
+    const catalog = await loadCatalog(catalogOptions, () => tree.openSink());
+    const { wanted, problems: found } = await tree.finish(catalog);
     const hasFaults = found.some(({ severity, code }) => severity === "error" && code !== "would-be-empty");
     // Where faults stop the run anyway, that nothing is left to list is no news.
     const problems =
@@ -138,7 +135,8 @@ export async function updateIndex(options: UpdateOptions): Promise<Update> {
     const isRefused = problems.some(
       ({ severity, code }) => severity === "error" && (!options.skipInvalid || NOT_SKIPPABLE.has(code)),
     );
-    if (writer !== undefined && !isRefused) {
+    if (writer !== undefined && !isRefused && !(isEmptyPlan(plan) && plan.touches.length === 0)) {
+      const { applyPlan } = await import("../publish/apply.ts");
       await applyPlan(plan, writer, root, startedMs, (done, total) =>
         terminal.progress("writing", done, total),
       );
@@ -149,6 +147,13 @@ export async function updateIndex(options: UpdateOptions): Promise<Update> {
   } finally {
     workspace?.close();
   }
+}
+
+/** Carries out what a killed run had decided, if there was one. */
+async function recover(root: string, staging: string): Promise<void> {
+  if (!hasEntry(join(root, JOURNAL))) return;
+  const { recoverJournal } = await import("../publish/journal.ts");
+  await recoverJournal(createTreeWriter(root, staging), root);
 }
 
 /** What a run takes for now: `SOURCE_DATE_EPOCH`, else the clock. Throws a `PkgIndexError` where that is no time. */

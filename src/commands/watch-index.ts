@@ -1,6 +1,6 @@
 /** `serve --watch`: keeps the index up to date while distribution files come and go. */
 import { basename } from "node:path";
-import { looksLikeDistribution } from "../catalog/tree-oddities.ts";
+import { looksLikeDistribution } from "../packaging/distribution-name.ts";
 import type { Config } from "../config/config.ts";
 import { PkgIndexError } from "../errors.ts";
 import { formatCount, formatProblem, toVisible, type Terminal } from "../io/terminal.ts";

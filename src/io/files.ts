@@ -4,6 +4,7 @@ import {
   constants,
   copyFileSync,
   createReadStream,
+  existsSync,
   fstatSync,
   futimesSync,
   lstatSync,
@@ -18,7 +19,7 @@ import {
   type ReadStream,
   type Stats,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** The system error code (`ENOENT`, `EACCES` ...) of a thrown value, or undefined. */
 export function systemErrorCode(error: unknown): string | undefined {
@@ -176,5 +177,13 @@ export function readLimited(path: string, limit: number): Buffer | "no file" {
     }
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/** Whether a folder or one above it has a `.git`: where not, git need not be asked. */
+export function isBelowGit(folder: string): boolean {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, ".git"))) return true;
+    if (dirname(at) === at) return false;
   }
 }

@@ -1,8 +1,9 @@
 /** What git knows of a folder: which files it tracks, with which object ids, and when it first saw them. */
 import { execFile, spawn } from "node:child_process";
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { isBelowGit } from "./files.ts";
 
 /** A folder inside a git work tree. Paths are relative to that folder, parts joined by `/`. */
 export interface GitFolder {
@@ -42,13 +43,6 @@ export async function openGitFolder(folder: string): Promise<GitFolder | undefin
     readTrackedFiles: (refreshIndex, paths) => readTrackedFiles(folder, refreshIndex, toPathspecs(paths)),
     readAddedTimes: (paths) => readAddedTimes(folder, paths),
   };
-}
-
-function isBelowGit(folder: string): boolean {
-  for (let at = folder; ; at = dirname(at)) {
-    if (existsSync(join(at, ".git"))) return true;
-    if (dirname(at) === at) return false;
-  }
 }
 
 async function readTrackedFiles(

@@ -65,14 +65,6 @@ export function sdistIdentity(sdist: SdistFilename): string {
   return `${sdist.name}-${canonicalVersion(sdist.version)}${sdist.extension}`;
 }
 
-/**
- * True where a file is meant as an sdist, by its name: an sdist's extension, and a hyphen with a digit after it.
- * `docs.zip` and `manual-draft.tar.gz` are not.
- */
-export function looksLikeSdist(filename: string): boolean {
-  return (filename.endsWith(".tar.gz") || filename.endsWith(".zip")) && /-[0-9]/.test(filename);
-}
-
 function refusal(message: string): InvalidInput {
   return new InvalidInput("sdist-filename", message, HINT);
 }

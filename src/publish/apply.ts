@@ -4,8 +4,8 @@
  * incoming files are synced: what else a power cut takes is noticed by the next run and made again.
  */
 import type { TreeWriter } from "../io/tree-writer.ts";
-import { foldersUpTo, JOURNAL, writeJournal } from "./journal.ts";
-import type { Placement, Plan } from "./plan.ts";
+import { foldersUpTo, writeJournal } from "./journal.ts";
+import { JOURNAL, type Placement, type Plan } from "./plan.ts";
 
 /** Applies `plan` to the tree below `root`. Pages get the time `startedMs`, when the run began to look at the files. */
 export async function applyPlan(

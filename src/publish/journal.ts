@@ -6,10 +6,7 @@ import { join, relative } from "node:path";
 import { PkgIndexError } from "../errors.ts";
 import { kindOfPlace, readFileIfExists } from "../io/files.ts";
 import type { TreeWriter } from "../io/tree-writer.ts";
-import type { Placement } from "./plan.ts";
-
-/** Relative to the root. Where it stands, the command has happened. */
-export const JOURNAL = ".pkgindex/journal.json";
+import { JOURNAL, type Placement } from "./plan.ts";
 
 const FORMAT = 1;
 

@@ -1,5 +1,8 @@
 /** What has to be done to a published tree: decided from values, printed by `--dry-run`, done by `apply`. */
 
+/** Where a decision of several steps is written down, relative to the root. Where it stands, the command has happened. */
+export const JOURNAL = ".pkgindex/journal.json";
+
 /** A file that waits in the staging folder for its place. `staged` is undefined in a run that writes nothing. */
 export interface Placement {
   /** Relative to the root. */

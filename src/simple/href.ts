@@ -37,3 +37,13 @@ export function hrefFrom(pageDirectory: string): (path: string) => string {
     return lastPrefix + encodeSegment(path.slice(slash));
   };
 }
+
+/** The path behind a relative address of ours. */
+export function pathOfUrl(url: string, pageDirectory: string): string {
+  try {
+    const base = new URL(`http://localhost/${encodePath(pageDirectory)}/`);
+    return decodeURIComponent(new URL(url, base).pathname).slice(1);
+  } catch {
+    return url;
+  }
+}

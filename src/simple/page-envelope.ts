@@ -19,6 +19,8 @@ export interface PageEnvelope {
   readonly html: Twin;
   readonly legacy?: Twin;
   readonly jsonRoot?: Twin;
+  /** Of the project list: the page for addresses that lead nowhere. */
+  readonly notFound?: Twin;
 }
 
 /** Another page of the same project, as it was written. */
@@ -85,14 +87,15 @@ function isTwin(value: unknown): value is Twin {
 }
 
 function isEnvelope(value: UnknownRecord): value is UnknownRecord & PageEnvelope {
-  const { html, legacy, jsonRoot } = value;
+  const { html, legacy, jsonRoot, notFound } = value;
   return (
     value["format"] === PAGE_FORMAT &&
     typeof value["fingerprint"] === "string" &&
     (value["recordsSize"] === undefined || Number.isSafeInteger(value["recordsSize"])) &&
     isTwin(html) &&
     (legacy === undefined || isTwin(legacy)) &&
-    (jsonRoot === undefined || isTwin(jsonRoot))
+    (jsonRoot === undefined || isTwin(jsonRoot)) &&
+    (notFound === undefined || isTwin(notFound))
   );
 }
 

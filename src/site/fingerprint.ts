@@ -1,7 +1,7 @@
 /** What the pages depend on besides the catalog, as one short text: where it differs, every page is made again. */
 import { createHash } from "node:crypto";
 import { PAGE_FORMAT } from "../simple/page-envelope.ts";
-import type { TemplateSource } from "./renderer.ts";
+import type { TemplateSource } from "./template-source.ts";
 
 /** 16 hexadecimal digits over the templates' texts and the settings that appear on pages. */
 export function fingerprintOf(

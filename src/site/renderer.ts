@@ -4,17 +4,7 @@ import { Eta } from "eta/core";
 import { PkgIndexError } from "../errors.ts";
 import type { ListView, ProjectView } from "../simple/html-view.ts";
 import { GENERATOR_TAG } from "../simple/ownership.ts";
-
-/** The pages that are made from a template; each is `<name>.eta` in the folder of templates. */
-export const TEMPLATE_NAMES = ["simple/project", "simple/list", "404"] as const;
-export type TemplateName = (typeof TEMPLATE_NAMES)[number];
-
-export interface TemplateSource {
-  readonly name: TemplateName;
-  readonly text: string;
-  /** The file that it came from, as the user would type it. */
-  readonly file: string;
-}
+import type { TemplateName, TemplateSource } from "./template-source.ts";
 
 export interface Renderer {
   readonly projectPage: (view: ProjectView) => Buffer;

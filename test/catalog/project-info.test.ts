@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { newestFile, summarize, toProjectInfo, type VersionedFile } from "../../src/catalog/project-info.ts";
+import { newestFile, toProjectInfo, type VersionedFile } from "../../src/catalog/project-info.ts";
+import { summarize } from "../../src/catalog/project-summary.ts";
 import { normalizeProjectName } from "../../src/packaging/project-name.ts";
 import { parseFilename } from "../../src/archive/parse-filename.ts";
 import type { Yanked } from "../../src/simple/model.ts";

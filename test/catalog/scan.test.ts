@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 
 import { packScan, scanAside, unpackScan } from "../../src/catalog/scan-aside.ts";
 import { scan, type Scan, type ScanOptions } from "../../src/catalog/scan.ts";
-import { looksLikeDistribution } from "../../src/catalog/tree-oddities.ts";
+import { looksLikeDistribution } from "../../src/packaging/distribution-name.ts";
 import { LAYOUTS } from "../../src/simple/layout.ts";
 import { makeTree, temporaryDirectory } from "../support/make-tree.ts";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { readTemplates } from "../../src/io/templates.ts";
-import { TEMPLATE_NAMES } from "../../src/site/renderer.ts";
+import { TEMPLATE_NAMES } from "../../src/site/template-source.ts";
 import { makeTree, temporaryDirectory } from "../support/make-tree.ts";
 
 const BUILT_IN = new URL("../../templates/", import.meta.url);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { InvalidInput } from "../../src/errors.ts";
-import { looksLikeSdist, parseSdistFilename, sdistIdentity } from "../../src/packaging/sdist-filename.ts";
+import { looksLikeSdist } from "../../src/packaging/distribution-name.ts";
+import { parseSdistFilename, sdistIdentity } from "../../src/packaging/sdist-filename.ts";
 
 describe("parseSdistFilename", () => {
   it.each([

@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest";
 
 import { PkgIndexError } from "../../src/errors.ts";
 import { createTreeWriter } from "../../src/io/tree-writer.ts";
-import { foldersUpTo, JOURNAL, recoverJournal, writeJournal } from "../../src/publish/journal.ts";
+import { foldersUpTo, recoverJournal, writeJournal } from "../../src/publish/journal.ts";
+import { JOURNAL } from "../../src/publish/plan.ts";
 import { makeTree, readTree, temporaryDirectory } from "../support/make-tree.ts";
 
 /** A root below a folder that holds a file which is none of its business, and two staged files. */

@@ -1,6 +1,7 @@
 /** Pages of the built-in templates, and of templates with one of them overridden, as text. */
 import { readTemplates } from "../../src/io/templates.ts";
-import { createRenderer, TEMPLATE_NAMES, type Renderer, type TemplateName } from "../../src/site/renderer.ts";
+import { createRenderer, type Renderer } from "../../src/site/renderer.ts";
+import { TEMPLATE_NAMES, type TemplateName } from "../../src/site/template-source.ts";
 import { toListView, toProjectView } from "../../src/simple/html-view.ts";
 import type { ProjectDetail, ProjectSummary } from "../../src/simple/model.ts";
 import { makeTree, temporaryDirectory } from "../support/make-tree.ts";

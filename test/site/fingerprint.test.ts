@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { fingerprintOf } from "../../src/site/fingerprint.ts";
-import type { TemplateSource } from "../../src/site/renderer.ts";
+import type { TemplateSource } from "../../src/site/template-source.ts";
 
 const SOURCES: readonly TemplateSource[] = [
   { name: "simple/project", text: "project", file: "templates/simple/project.eta" },

@@ -1,4 +1,3 @@
-import { nearestNames } from "../../packaging/nearest-names.ts";
 import { quoteText } from "../../packaging/quote-text.ts";
 import { type Refusal, refuse } from "../rule.ts";
 
@@ -17,9 +16,10 @@ export const HOST_NAMES = [
 export type HostName = (typeof HOST_NAMES)[number];
 
 /** One of the known hosts, spelled exactly. */
-export function settleHost(written: string): HostName | Refusal {
+export async function settleHost(written: string): Promise<HostName | Refusal> {
   const known = HOST_NAMES.find((name) => name === written);
   if (known !== undefined) return known;
+  const { nearestNames } = await import("../../packaging/nearest-names.ts");
   const [nearest] = nearestNames(written, HOST_NAMES);
   const others = HOST_NAMES.map((name) => `"${name}"`).join(", ");
   return refuse(

@@ -1,5 +1,4 @@
 import { InvalidInput } from "../../errors.ts";
-import { parseSpec } from "../../packaging/spec.ts";
 import { Refusal, refuse, type Fault } from "../rule.ts";
 
 const LIMIT = 1_000_000;
@@ -20,7 +19,9 @@ export function settleDays(written: number): number | Refusal {
 }
 
 /** Requirements and file names. */
-export function settleNever(written: readonly string[]): readonly string[] | Refusal {
+export async function settleNever(written: readonly string[]): Promise<readonly string[] | Refusal> {
+  if (written.length === 0) return written;
+  const { parseSpec } = await import("../../packaging/spec.ts");
   const faults = written.flatMap((text): Fault[] => {
     try {
       parseSpec(text);

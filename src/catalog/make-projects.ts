@@ -1,0 +1,117 @@
+/** Makes the projects that are not known to be unchanged: what must be opened is opened, and the rest is taken from their pages. */
+import type { ProjectDetail, ProjectSummary } from "../simple/model.ts";
+import type { Catalog, CatalogOptions, ProjectSink, StagedSidecar } from "./catalog.ts";
+import type { FileDraft } from "./file-draft.ts";
+import { finishFiles, type FinishContext, type Ledger } from "./finish-project.ts";
+import { readPageOnDisk } from "./known-page.ts";
+import { readNewestMetadata } from "./newest-metadata.ts";
+import { draftProject, type ProjectDraft } from "./project-draft.ts";
+import { newestFile, toProjectInfo } from "./project-info.ts";
+import { summarize } from "./project-summary.ts";
+import { readFiles } from "./read-files.ts";
+import { readProjectState } from "./record-files.ts";
+import type { Survey } from "./survey.ts";
+
+/** The part of a catalog that was made, and not known. */
+export type MadeProjects = Pick<
+  Catalog,
+  | "projects"
+  | "added"
+  | "removed"
+  | "replaced"
+  | "sidecars"
+  | "orphans"
+  | "newRecords"
+  | "filesRead"
+  | "bytesHashed"
+>;
+
+/** Makes the changed projects of a survey, in the order of names, and hands each to `sink`. Faults join the survey's problems. */
+export async function makeProjects(
+  survey: Survey,
+  options: CatalogOptions,
+  sink: ProjectSink,
+): Promise<MadeProjects> {
+  const { root, layout, change } = options;
+  const { problems, git } = survey;
+  const incoming = new Map(change?.incoming.map((file) => [file.path, file]));
+  const drafts = [...survey.changed].toSorted(byKey).flatMap(([name, files]) => {
+    const before = problems.length;
+    const state = readProjectState(root, name, problems, change?.records.get(name));
+    if (problems.length > before) return [];
+    const page = readPageOnDisk(root, layout.projectDirectory(name), name, problems);
+    return draftProject(name, files, state, page, { ...options, git, incoming }, problems);
+  });
+  const reading = await readFiles(drafts, options);
+  const ledger: Ledger = { problems, added: [], removed: [], replaced: [] };
+  const finish: FinishContext = {
+    options,
+    provenance: survey.provenance,
+    clean: git?.clean,
+    addedTimes: await readAddedTimes(drafts, options, git?.clean),
+  };
+  const projects: ProjectSummary[] = [];
+  const newRecords = new Map(change?.records);
+  const sidecars: StagedSidecar[] = [];
+  const orphans: string[] = [];
+  // Each draft is let go when it is finished: a first run over a large index makes as many as there are files.
+  for (let draft = drafts.shift(); draft !== undefined; draft = drafts.shift()) {
+    const { files, newLines } = finishFiles(draft, finish, ledger);
+    const listed = new Set(files.map(({ file }) => file.path));
+    for (const { file, outcome, staged, copies } of draft.files) {
+      const path = `${file.path}.metadata`;
+      if (!listed.has(file.path)) orphans.push(...(file.sidecar === undefined ? [] : [path]));
+      else if (outcome?.ok === true && outcome.inspection.sidecarDiffers)
+        sidecars.push({ path, staged, replaces: file.sidecar !== undefined });
+      for (const copy of copies) if (copy.sidecar !== undefined) orphans.push(`${copy.path}.metadata`);
+    }
+    if (files.length > 0) {
+      const detail = await toDetail(draft, files, options);
+      projects.push(summarize(draft.name, detail.files, detail.info));
+      newRecords.delete(draft.name);
+      sink(detail, [...(change?.records.get(draft.name) ?? []), ...newLines]);
+    } else if (newLines.length > 0)
+      newRecords.set(draft.name, [...(newRecords.get(draft.name) ?? []), ...newLines]);
+  }
+  return { ...ledger, projects, newRecords, sidecars, orphans, ...reading };
+}
+
+function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Asks git when it first saw the files that are new to the records. A shallow history does not know. */
+async function readAddedTimes(
+  projects: readonly ProjectDraft[],
+  options: CatalogOptions,
+  clean: ReadonlyMap<string, string> | undefined,
+): Promise<ReadonlyMap<string, Date>> {
+  if (options.git === undefined || options.git.isShallow || clean === undefined) return new Map();
+  const isNew = ({ state, file }: FileDraft): boolean => state?.sha256 === undefined && clean.has(file.path);
+  const paths = projects.flatMap((project) => project.files.filter(isNew).map(({ file }) => file.path));
+  return paths.length === 0
+    ? new Map()
+    : options.git.readAddedTimes(paths).catch(() => new Map<string, Date>());
+}
+
+async function toDetail(
+  draft: ProjectDraft,
+  files: ReturnType<typeof finishFiles>["files"],
+  options: CatalogOptions,
+): Promise<ProjectDetail> {
+  const newest = newestFile(files);
+  const known = draft.page?.page.info;
+  const source = newest && draft.files.find(({ file }) => file.filename === newest.file.filename);
+  const isKnown =
+    known !== undefined && known.filename === newest?.file.filename && source?.outcome === undefined;
+  const info = isKnown
+    ? known
+    : newest && source && toProjectInfo(newest, await readNewestMetadata(newest, source, options.root));
+  return {
+    name: draft.name,
+    ...(draft.state.status === undefined ? {} : { status: draft.state.status }),
+    versions: [...new Set(files.map(({ file }) => file.version))],
+    files: files.map(({ file }) => file),
+    ...(info === undefined ? {} : { info }),
+  };
+}

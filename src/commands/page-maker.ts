@@ -1,0 +1,120 @@
+/** Makes pages: renders them, and compares each with what stands in its place. Loaded where a page has to be made. */
+import type { Config } from "../config/config.ts";
+import type { Problem } from "../errors.ts";
+import { comparePage, comparePageOrKeep, type Stage } from "../publish/existing-pages.ts";
+import { NO_JEKYLL, NOT_FOUND_PAGE } from "../publish/known-lists.ts";
+import type { WantedPage } from "../publish/plan.ts";
+import { jsonRootPath, type WantedTwins } from "../publish/stale-twins.ts";
+import { createRenderer, type Renderer } from "../site/renderer.ts";
+import type { TemplateSource } from "../site/template-source.ts";
+import type { ProjectName } from "../packaging/project-name.ts";
+import { toListView, toProjectView } from "../simple/html-view.ts";
+import {
+  HTML_PAGE,
+  joinPath,
+  JSON_PAGE,
+  JSON_ROOT,
+  jsonRootDirectory,
+  LAYOUTS,
+  legacyPath,
+  type Layout,
+} from "../simple/layout.ts";
+import { renderLegacyJson } from "../simple/legacy-json.ts";
+import type { ProjectDetail, ProjectSummary } from "../simple/model.ts";
+import { PAGE_FORMAT, toTwin, type PageEnvelope } from "../simple/page-envelope.ts";
+import { renderListJson } from "../simple/project-list.ts";
+import { renderProjectJson } from "../simple/project-page.ts";
+
+export interface PageOptions {
+  readonly config: Config;
+  readonly sources: readonly TemplateSource[];
+  readonly fingerprint: string;
+  readonly stage: Stage;
+}
+
+export class PageMaker {
+  readonly #options: PageOptions;
+  readonly #wantedTwins: WantedTwins;
+  readonly #problems: Problem[];
+  readonly #renderer: Renderer;
+  readonly #layout: Layout;
+
+  /** Compiles the templates; throws a `PkgIndexError` where one is broken. Strangers in the way join `problems`. */
+  constructor(options: PageOptions, wantedTwins: WantedTwins, problems: Problem[]) {
+    this.#options = options;
+    this.#wantedTwins = wantedTwins;
+    this.#problems = problems;
+    this.#renderer = createRenderer(options.sources);
+    this.#layout = LAYOUTS[options.config.layout];
+  }
+
+  /** The pages of a project. `recordsSize`: of the records that they are made from, in bytes. */
+  makeProject(project: ProjectDetail, recordsSize: number | undefined): WantedPage[] {
+    const directory = this.#layout.projectDirectory(project.name);
+    const html = this.#renderer.projectPage(toProjectView(project, directory));
+    const base: PageEnvelope = {
+      ...this.#envelopeOf(html),
+      ...(recordsSize === undefined ? {} : { recordsSize }),
+    };
+    const { legacy, jsonRoot } = this.#renderTwins(project, base);
+    const envelope: PageEnvelope = {
+      ...base,
+      ...(legacy === undefined ? {} : { legacy: toTwin(legacy) }),
+      ...(jsonRoot === undefined ? {} : { jsonRoot: toTwin(jsonRoot) }),
+    };
+    return [
+      this.#compare(joinPath(directory, HTML_PAGE), html),
+      ...(legacy === undefined ? [] : [this.#compare(legacyPath(project.name), legacy)]),
+      ...(jsonRoot === undefined ? [] : [this.#compare(jsonRootPath(project.name), jsonRoot)]),
+      // The JSON page vouches for its twins, so it comes last.
+      this.#compare(joinPath(directory, JSON_PAGE), renderProjectJson(project, directory, envelope)),
+    ];
+  }
+
+  /** The list in both formats, and what belongs to no project. `projects` must be sorted by name. */
+  makeLists(projects: readonly ProjectSummary[]): WantedPage[] {
+    const { config, stage } = this.#options;
+    const { listDirectory } = this.#layout;
+    const html = this.#renderer.listPage(toListView(projects, config));
+    const notFound = this.#renderer.notFoundPage();
+    const json = renderListJson(projects, { ...this.#envelopeOf(html), notFound: toTwin(notFound) });
+    return [
+      this.#compare(joinPath(listDirectory, HTML_PAGE), html),
+      ...(this.#wantedTwins.jsonRoot ? [this.#compare(joinPath(JSON_ROOT, HTML_PAGE), json)] : []),
+      this.#compare(joinPath(listDirectory, JSON_PAGE), json),
+      comparePageOrKeep(config.root, NOT_FOUND_PAGE, notFound, stage),
+      comparePageOrKeep(config.root, NO_JEKYLL, Buffer.alloc(0), stage),
+    ];
+  }
+
+  /** The pages of a project beside those of the simple API, where the configuration wants them. */
+  #renderTwins(project: ProjectDetail, base: PageEnvelope): { legacy?: Buffer; jsonRoot?: Buffer } {
+    const { url } = this.#options.config;
+    const { legacy, jsonRoot } = this.#wantedTwins;
+    if (jsonRoot && project.name === JSON_ROOT && this.#layout.name === "flat")
+      this.#problems.push(reservedProject(project.name));
+    return {
+      ...(legacy && url !== undefined ? { legacy: renderLegacyJson(project, url, base) } : {}),
+      ...(jsonRoot ? { jsonRoot: renderProjectJson(project, jsonRootDirectory(project.name), base) } : {}),
+    };
+  }
+
+  #compare(path: string, bytes: Buffer): WantedPage {
+    return comparePage(this.#options.config.root, path, bytes, this.#options.stage, this.#problems);
+  }
+
+  #envelopeOf(html: Buffer): PageEnvelope {
+    return { format: PAGE_FORMAT, fingerprint: this.#options.fingerprint, html: toTwin(html) };
+  }
+}
+
+/** In the flat layout its page would stand where the list of the second root goes. */
+function reservedProject(name: ProjectName): Problem {
+  return {
+    code: "reserved-project",
+    severity: "error",
+    path: name,
+    message: "a project of this name and [index] json-root cannot stand together in the flat layout",
+    hint: 'set json-root = false, or layout = "simple"',
+  };
+}
