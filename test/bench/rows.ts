@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { copyFileSync, appendFileSync } from "node:fs";
 import { join } from "node:path";
+import { addOneWheel } from "./addition.ts";
 import {
   assertNothingRead,
   coldDumbPypi,
@@ -28,6 +29,7 @@ export const ROWS: Readonly<Record<RowName, Row>> = {
   synthetic: syntheticWheels,
   large: largeTree,
   growth: growthOfCost,
+  add: addOneWheel,
   start: startUp,
   sparse: sparseWheel,
 };
