@@ -11,7 +11,7 @@ import { InvalidInput, PkgIndexError, type Problem } from "../errors.ts";
 import { copyIntoStaging, kindOfPlace, statIfExists } from "../io/files.ts";
 import { openFile } from "../io/open-file.ts";
 import type { ProjectName } from "../packaging/project-name.ts";
-import { decisionTime, readRecordedProject, refusal, type RecordedProject } from "./select-files.ts";
+import { decisionTime, readRecordedProject, refusal, type RecordedProject } from "./recorded-project.ts";
 import type { DecisionContext } from "./update-index.ts";
 
 export interface Addition {

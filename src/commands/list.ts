@@ -13,7 +13,8 @@ import type { ProjectStatus, ProjectSummary } from "../simple/model.ts";
 import { readListJson } from "../simple/project-list.ts";
 import { addIndexOptions, loadIndexConfig, type IndexOptions } from "./common-options.ts";
 import { requireRoot, type IndexRoot } from "./index-root.ts";
-import { readRecordedProject, selectFiles, type RecordedFile } from "./select-files.ts";
+import { readRecordedProject, type RecordedFile } from "./recorded-project.ts";
+import { selectFiles } from "./select-files.ts";
 
 /** Declares the command. */
 export function declare(command: Command, context: CommandContext, done: (exitCode: ExitCode) => void): void {

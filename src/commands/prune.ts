@@ -13,7 +13,7 @@ import { planRetention, type RetentionPlan } from "../publish/retention.ts";
 import { addWriteOptions, loadIndexConfig, toUpdateOptions, type WriteOptions } from "./common-options.ts";
 import { requireRoot } from "./index-root.ts";
 import { reportDecision } from "./report-update.ts";
-import { decisionTime, readRecordedProject, type RecordedProject } from "./select-files.ts";
+import { decisionTime, readRecordedProject, type RecordedProject } from "./recorded-project.ts";
 import { timeOfRun, updateIndex } from "./update-index.ts";
 
 interface PruneOptions extends WriteOptions {

@@ -5,7 +5,8 @@ import { PkgIndexError, type ExitCode } from "../errors.ts";
 import { askYesOrNo } from "../io/question.ts";
 import { addWriteOptions, loadIndexConfig, toUpdateOptions, type WriteOptions } from "./common-options.ts";
 import { reportDecision } from "./report-update.ts";
-import { decisionTime, selectFiles, toRecords } from "./select-files.ts";
+import { decisionTime, toRecords } from "./recorded-project.ts";
+import { selectFiles } from "./select-files.ts";
 import { updateIndex } from "./update-index.ts";
 
 interface RemoveOptions extends WriteOptions {

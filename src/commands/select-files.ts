@@ -1,67 +1,13 @@
 /** From the SPEC on the command line to the files on record that it means. */
 import { parseFilename } from "../archive/parse-filename.ts";
-import { listRecordedProjects, readRecordLines, recordPath } from "../catalog/record-files.ts";
-import type { RecordEvent, RecordLine } from "../catalog/record-events.ts";
-import { formatRecordLine } from "../catalog/record-events.ts";
-import { foldRecords, formatTime, type FileState, type ProjectState } from "../catalog/record-state.ts";
-import { InvalidInput, PkgIndexError, type Problem } from "../errors.ts";
+import { listRecordedProjects } from "../catalog/record-files.ts";
+import { formatTime, type FileState } from "../catalog/record-state.ts";
+import { InvalidInput, PkgIndexError } from "../errors.ts";
 import { nearestNames } from "../packaging/nearest-names.ts";
-import { normalizeProjectName, parseProjectName, type ProjectName } from "../packaging/project-name.ts";
+import { parseProjectName, type ProjectName } from "../packaging/project-name.ts";
 import { matchesSpec, parseSpec, type Spec } from "../packaging/spec.ts";
-import { compareVersions, type Version } from "../packaging/version.ts";
-import { displayBelow, requireRoot, type IndexRoot } from "./index-root.ts";
-
-/** A distribution file that is on record and was not removed. */
-export interface RecordedFile {
-  readonly filename: string;
-  readonly version: Version;
-  readonly state: FileState;
-}
-
-/** A project as its records have it. */
-export interface RecordedProject {
-  readonly name: ProjectName;
-  readonly lines: readonly RecordLine[];
-  readonly state: ProjectState;
-  /** Versions ascending, then file names by code units. */
-  readonly files: readonly RecordedFile[];
-}
-
-/** Reads the records of a project. Throws a `PkgIndexError` where a line is nonsense. */
-export function readRecordedProject(index: IndexRoot, name: ProjectName): RecordedProject {
-  const problems: Problem[] = [];
-  const lines = readRecordLines(index.root, name, problems);
-  if (problems.length > 0)
-    throw refusal(problems.map((problem) => ({ ...problem, path: displayBelow(index, problem.path) })));
-  const state = foldRecords(lines);
-  const files = [...state.files]
-    .filter(([, file]) => file.sha256 !== undefined && !file.removed)
-    .map(([filename, file]): RecordedFile => ({
-      filename,
-      version: versionOf(filename, index, name, lines),
-      state: file,
-    }))
-    .toSorted((a, b) => compareVersions(a.version, b.version) || (a.filename < b.filename ? -1 : 1));
-  return { name, lines, state, files };
-}
-
-/** The version in a file name that is on record. Only a line that was written by hand can have none. */
-function versionOf(
-  filename: string,
-  index: IndexRoot,
-  project: ProjectName,
-  lines: readonly RecordLine[],
-): Version {
-  try {
-    return parseFilename(filename).version;
-  } catch (error) {
-    if (!(error instanceof InvalidInput)) throw error;
-    const number = 1 + lines.findIndex(({ event }) => event.event !== "status" && event.file === filename);
-    const hint = "mend or delete this line; pkgindex does not overwrite records";
-    const fault = new InvalidInput("record-invalid", `"file" is wrong: ${error.message}`, hint);
-    throw refusal([fault.toProblem(`${displayBelow(index, recordPath(project))}:${number}`)]);
-  }
-}
+import { requireRoot, type IndexRoot } from "./index-root.ts";
+import { readRecordedProject, type RecordedFile, type RecordedProject } from "./recorded-project.ts";
 
 /** The project named on the command line. Throws a `PkgIndexError`: usage for no name, exit 1 for an unknown project. */
 export function findProject(index: IndexRoot, text: string): RecordedProject {
@@ -142,33 +88,6 @@ function asUsage<Value>(text: string, parse: () => Value): Value {
       hint: filename === undefined ? error.hint : `give its name in the index alone: ${filename}`,
     });
   }
-}
-
-/** An error that stands for all problems that were found. */
-export function refusal(problems: readonly Problem[]): PkgIndexError {
-  const count = problems.length;
-  return new PkgIndexError({
-    code: "problems",
-    message: `${count} problem${count === 1 ? "" : "s"} found`,
-    hint: "nothing was changed",
-    problems,
-  });
-}
-
-/** When a decision is made: now, but always after all that is on record, so that the newest decision wins. */
-export function decisionTime(lines: readonly RecordLine[], now: Date): string {
-  const newest = lines.reduce((latest, { milliseconds }) => Math.max(latest, milliseconds), -Infinity);
-  return formatTime(new Date(Math.max(now.getTime(), Math.floor(newest) + 1)));
-}
-
-/** Lines for one project, as a change. */
-export function toRecords(
-  project: ProjectName,
-  events: readonly RecordEvent[],
-): Map<ProjectName, readonly RecordLine[]> {
-  return events.length === 0
-    ? new Map()
-    : new Map([[normalizeProjectName(project), events.map(formatRecordLine)]]);
 }
 
 const REASON_LIMIT = 500;

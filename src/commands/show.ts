@@ -5,7 +5,8 @@ import type { ExitCode } from "../errors.ts";
 import { formatField } from "../io/table.ts";
 import { formatBytes, toVisible } from "../io/terminal.ts";
 import { addIndexOptions, loadIndexConfig, type IndexOptions } from "./common-options.ts";
-import { selectFiles, type RecordedFile } from "./select-files.ts";
+import type { RecordedFile } from "./recorded-project.ts";
+import { selectFiles } from "./select-files.ts";
 
 /** Declares the command. */
 export function declare(command: Command, context: CommandContext, done: (exitCode: ExitCode) => void): void {

@@ -5,7 +5,8 @@ import { PkgIndexError, type ExitCode } from "../errors.ts";
 import { PROJECT_STATUSES, type ProjectStatus } from "../simple/model.ts";
 import { addWriteOptions, loadIndexConfig, toUpdateOptions, type WriteOptions } from "./common-options.ts";
 import { reportDecision } from "./report-update.ts";
-import { checkReason, decisionTime, findProject, toRecords } from "./select-files.ts";
+import { decisionTime, toRecords } from "./recorded-project.ts";
+import { checkReason, findProject } from "./select-files.ts";
 import { updateIndex } from "./update-index.ts";
 
 interface StatusOptions extends WriteOptions {

@@ -5,7 +5,8 @@ import type { RecordEvent } from "../catalog/record-events.ts";
 import type { ExitCode } from "../errors.ts";
 import { addWriteOptions, loadIndexConfig, toUpdateOptions, type WriteOptions } from "./common-options.ts";
 import { reportDecision } from "./report-update.ts";
-import { checkReason, decisionTime, selectFiles, toRecords } from "./select-files.ts";
+import { decisionTime, toRecords } from "./recorded-project.ts";
+import { checkReason, selectFiles } from "./select-files.ts";
 import { updateIndex } from "./update-index.ts";
 
 interface YankOptions extends WriteOptions {

@@ -1,5 +1,5 @@
 /** How pkgindex knows its own pages: it overwrites and removes no others. */
-import { openPage } from "./page-envelope.ts";
+import { isSealed, openPage } from "./page-envelope.ts";
 
 /** Every HTML page carries it. */
 export const GENERATOR_TAG = '<meta name="generator" content="pkgindex">';
@@ -11,7 +11,8 @@ export function isOurHtml(bytes: Buffer): boolean {
 
 /** Whether a JSON page is ours, or so damaged that nobody can say; a page of the simple API without our key is a stranger's. */
 export function isOurJson(bytes: Buffer): boolean {
-  return openPage(bytes) !== "stranger";
+  // The seal needs no parsing, and the list of a large index takes long to parse.
+  return isSealed(bytes) || openPage(bytes) !== "stranger";
 }
 
 /** The same for JSON under a name that a stranger's page of another kind could have, `index.html` or `json`. */

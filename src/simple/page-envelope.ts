@@ -59,10 +59,15 @@ export function sealPage(body: string): Buffer {
   return Buffer.concat([bytes, Buffer.from(`,"_crc32":"${hexadecimal(crc32(bytes))}"}\n`)]);
 }
 
+/** Whether a page ends as ours do, with the right checksum: then it is ours, and as it was written. */
+export function isSealed(bytes: Buffer): boolean {
+  const tail = TAIL.exec(bytes.subarray(-TAIL_LENGTH).toString("latin1"));
+  return tail !== null && hexadecimal(crc32(bytes.subarray(0, -TAIL_LENGTH))) === tail[1];
+}
+
 /** Opens a page that may be ours, or says why not. Never throws. */
 export function openPage(bytes: Buffer): { page: UnknownRecord; envelope: PageEnvelope } | PageFault {
-  const tail = TAIL.exec(bytes.subarray(-TAIL_LENGTH).toString("latin1"));
-  const sealed = tail !== null && hexadecimal(crc32(bytes.subarray(0, -TAIL_LENGTH))) === tail[1];
+  const sealed = isSealed(bytes);
   let page: unknown;
   try {
     page = JSON.parse(bytes.toString("utf8"));
