@@ -116,7 +116,7 @@ function streamRange(
             else if (error !== null || count === 0) {
               close();
               // Whoever waits for the rest must not take the next answer for it: the connection has to end.
-              controller.error(error ?? new Error("the file became shorter while it was sent"));
+              controller.error(toBrokenOff(error?.message ?? "the file became shorter"));
             } else {
               position += count;
               controller.enqueue(count === length ? buffer : buffer.subarray(0, count));
@@ -136,6 +136,13 @@ function streamRange(
     },
     { highWaterMark: 0 },
   );
+}
+
+/** The server's library prints such an error with its stack, which says nothing to a person. */
+function toBrokenOff(reason: string): Error {
+  const error = new Error(`a download was broken off: ${reason}`);
+  error.stack = `error: ${error.message}`;
+  return error;
 }
 
 function toFacts({ size, mtimeMs, ctimeMs, ino, dev }: Stats): FileFacts {

@@ -12,7 +12,7 @@ export interface RequestPath {
 export function tryParseBasePath(text: string): string | undefined {
   const path = `/${text}/`.replace(/\/{2,}/g, "/");
   const segments = path.split("/").slice(1, -1);
-  const isPlain = segments.every((segment) => /^[A-Za-z0-9._~!$&'()*+,;=:@-]+$/.test(segment));
+  const isPlain = segments.every((segment) => /^[A-Za-z0-9._~!$&'()*+,;=@-]+$/.test(segment));
   return isPlain && segments.every((segment) => segment !== "." && segment !== "..") ? path : undefined;
 }
 
