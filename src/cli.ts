@@ -64,6 +64,11 @@ const COMMANDS: readonly {
     summary: "serve the index over HTTP, as clients get it from the best of hosts",
     load: () => import("./commands/serve.ts"),
   },
+  {
+    name: "host",
+    summary: "print or write what a host needs: GitHub Pages, Cloudflare, Netlify, S3, nginx, Caddy, Apache",
+    load: () => import("./commands/host.ts"),
+  },
 ];
 
 const REPORT_TO = "https://www.npmjs.com/package/pkgindex";

@@ -1,0 +1,92 @@
+/** GitHub Pages: a workflow that brings the pages up to date and publishes them, with as few rights as it can do with. */
+import type { Host, HostFacts } from "./host.ts";
+import { refuseUnwritable } from "./site-address.ts";
+import { quoteShell, stagingLines } from "./staging-script.ts";
+import { sealText, stampFor } from "./stamp.ts";
+
+export const PAGES_WORKFLOW = ".github/workflows/pkgindex-pages.yml";
+
+export const githubPages: Host = {
+  name: "github-pages",
+  summary: "GitHub Pages: HTML only, which has all that pip and uv need",
+  negotiates: false,
+  tested: "in part: the workflow was linted, the tree was served as GitHub Pages does; not on the live host",
+  render: (facts) => [
+    { place: "repository", path: PAGES_WORKFLOW, text: sealText(renderWorkflow(facts)), comment: "#" },
+    // Without it, a site that is published from a branch goes through Jekyll, which leaves folders like `_x` out.
+    { place: "root", path: ".nojekyll", text: "", comment: "#" },
+  ],
+  nextSteps: () => [
+    'choose "GitHub Actions" under Settings, Pages, Build and deployment of the repository',
+    "404.html is made by pkgindex generate",
+  ],
+};
+
+function renderWorkflow(facts: HostFacts): string {
+  refuseUnwritable(facts.rootInRepository, /\$\{\{/, "a workflow");
+  const staging = `set -eu
+root=${quoteShell(facts.rootInRepository)}
+site=$RUNNER_TEMP/site
+${stagingLines(facts, "/")}`
+    .split("\n")
+    .map((line) => (line === "" ? "" : `          ${line}`))
+    .join("\n");
+  return `# ${stampFor("github-pages")}
+#
+# GitHub Pages takes the type of a page from its file name and cannot negotiate: it serves the HTML pages, and no client
+# gets JSON from it. HTML has all that pip, uv, Poetry and PDM need, but for pip's --uploaded-prior-to.
+# [index] json-root = true makes a second root of JSON pages, simple-json/; GitHub Pages calls them text/html, so it is of
+# use only behind a proxy that sets their type to application/vnd.pypi.simple.v1+json.
+# Every answer may be cached for ten minutes; that cannot be changed.
+name: Publish the index
+
+on:
+  push:
+    branches: [main]
+  workflow_dispatch:
+
+# No job has rights that it does not name.
+permissions: {}
+
+# A newer push waits for the one that is being published, and takes the place of those that wait.
+concurrency:
+  group: pages
+  cancel-in-progress: false
+
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    timeout-minutes: 30
+    permissions:
+      contents: read
+    steps:
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
+        with:
+          # The commit that added a file says when it was uploaded.
+          fetch-depth: 0
+          persist-credentials: false
+      - uses: actions/setup-node@820762786026740c76f36085b0efc47a31fe5020 # v7.0.0
+        with:
+          node-version: 24
+      - name: Bring the pages up to date, and take what is published
+        run: |
+${staging}
+      - uses: actions/upload-pages-artifact@7b1f4a764d45c48632c6b24a0339c27f5614fb0b # v4.0.0
+        with:
+          path: \${{ runner.temp }}/site
+
+  deploy:
+    needs: build
+    runs-on: ubuntu-latest
+    timeout-minutes: 15
+    permissions:
+      pages: write
+      id-token: write
+    environment:
+      name: github-pages
+      url: \${{ steps.deployment.outputs.page_url }}
+    steps:
+      - id: deployment
+        uses: actions/deploy-pages@d6db90164ac5ed86f2b6aed7e0febac5b3c0c03e # v4.0.5
+`;
+}

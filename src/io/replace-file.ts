@@ -1,0 +1,17 @@
+/** Writing one file of a repository. */
+import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+
+/** Writes a text to a path, in one step over what was there; makes the folders above it. */
+export function replaceFile(path: string, text: string, isExecutable: boolean): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const aside = `${path}.${process.pid}.new`;
+  try {
+    writeFileSync(aside, text);
+    if (isExecutable) chmodSync(aside, 0o755);
+    renameSync(aside, path);
+  } catch (error) {
+    rmSync(aside, { force: true });
+    throw error;
+  }
+}
