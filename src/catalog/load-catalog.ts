@@ -61,7 +61,7 @@ async function makeProjects(
     replaced: [],
     sidecars: [],
     orphans: [],
-    newRecords: new Map(options.change?.records),
+    newRecords: new Map([...survey.unsorted, ...(options.change?.records ?? [])]),
     filesRead: 0,
     bytesHashed: 0,
   };

@@ -51,12 +51,13 @@ export async function makeProjects(
     addedTimes: await readAddedTimes(drafts, options, git?.clean),
   };
   const projects: ProjectSummary[] = [];
-  const newRecords = new Map(change?.records);
+  const newRecords = new Map([...survey.unsorted, ...(change?.records ?? [])]);
   const sidecars: StagedSidecar[] = [];
   const orphans: string[] = [];
   // Each draft is let go when it is finished: a first run over a large index makes as many as there are files.
   for (let draft = drafts.shift(); draft !== undefined; draft = drafts.shift()) {
     const { files, newLines } = finishFiles(draft, finish, ledger);
+    newLines.unshift(...(draft.state.unsorted ?? []));
     const listed = new Set(files.map(({ file }) => file.path));
     for (const { file, outcome, staged, copies } of draft.files) {
       const path = `${file.path}.metadata`;

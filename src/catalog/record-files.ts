@@ -34,7 +34,17 @@ export function readProjectState(
   problems: Problem[],
   added: readonly RecordLine[] = [],
 ): ProjectState {
-  return foldRecords([...readRecordLines(root, project, problems), ...added]);
+  const lines = readRecordLines(root, project, problems);
+  const state = foldRecords(added.length === 0 ? lines : [...lines, ...added]);
+  return isInOrder(lines) ? state : { ...state, unsorted: lines };
+}
+
+/** Whether lines stand as they are written: sorted, each once. After a merge they do not. */
+function isInOrder(lines: readonly RecordLine[]): boolean {
+  return lines.every((line, index) => {
+    const before = lines[index - 1];
+    return before === undefined || compareRecordLines(before, line) < 0;
+  });
 }
 
 /** Reads the lines of a project's record file. */

@@ -25,6 +25,8 @@ export interface FileState {
 export interface ProjectState {
   readonly status: ProjectStatus | undefined;
   readonly files: ReadonlyMap<string, FileState>;
+  /** The lines of a record file that a merge has left out of order: it is written anew. */
+  readonly unsorted?: readonly RecordLine[];
 }
 
 export const NO_RECORDS: ProjectState = { status: undefined, files: new Map() };

@@ -11,6 +11,7 @@ import type { Change } from "./change.ts";
 import { glanceAtProject, isUnchanged } from "./glance.ts";
 import { listRecordedProjects, readProjectState } from "./record-files.ts";
 import type { FoundFile } from "./scan.ts";
+import type { RecordLine } from "./record-events.ts";
 
 export interface Survey {
   readonly problems: Problem[];
@@ -20,6 +21,8 @@ export interface Survey {
   readonly settled: ProjectSummary[];
   /** Whether `settled` was taken from the project list, unseen. */
   readonly isPartial: boolean;
+  /** The records of projects without files that a merge has left out of order. */
+  readonly unsorted: readonly (readonly [ProjectName, readonly RecordLine[]])[];
   readonly provenance: ReadonlySet<string>;
   readonly straySidecars: readonly string[];
   readonly ignored: readonly string[];
@@ -49,9 +52,13 @@ export async function surveyRoot(options: CatalogOptions): Promise<Survey> {
     else changed.set(name, files);
   }
   // The records of projects without files: a fault in them must not wait until the files are back.
-  for (const name of recorded) readProjectState(root, name, problems);
+  const unsorted: [ProjectName, readonly RecordLine[]][] = [];
+  for (const name of recorded) {
+    const state = readProjectState(root, name, problems);
+    if (state.unsorted !== undefined) unsorted.push([name, state.unsorted]);
+  }
   const { provenance, straySidecars, ignored } = found;
-  return { problems, changed, settled, isPartial: false, provenance, straySidecars, ignored, git };
+  return { problems, changed, settled, isPartial: false, unsorted, provenance, straySidecars, ignored, git };
 }
 
 /**
@@ -87,6 +94,7 @@ export async function surveyChange(options: CatalogOptions, change: Change): Pro
     changed: await groupByProject(all, problems),
     settled: list.projects.filter(({ name }) => !change.projects.has(name)),
     isPartial: true,
+    unsorted: [],
     provenance,
     straySidecars: [],
     ignored: [],
