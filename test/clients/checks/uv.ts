@@ -1,0 +1,345 @@
+/** What uv must get. */
+import { strict as assert } from "node:assert";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "@iarna/toml";
+
+import { BETWEEN, inputFile, MANY } from "../corpus.ts";
+import {
+  expectFailure,
+  expectFormat,
+  expectImports,
+  expectSidecarsOnly,
+  expectSuccess,
+  expectWords,
+  fileUrl,
+  openHtmlTap,
+  runClient,
+  writeInput,
+  type Check,
+  type Situation,
+} from "../check.ts";
+import type { Finished } from "../support/run-program.ts";
+
+/** What must be in a lock of `demo-dep[more]`, `demo-late` and `demo-source`: a lock is for every Python, 3.99 among them. */
+const LOCKED = [
+  "demo_dep-1.0-py3-none-any.whl",
+  "demo_epoch-43!2025.12.17-py3-none-any.whl",
+  "demo_late-2.0-py3-none-any.whl",
+  "demo_local-1.0+cu121-py3-none-any.whl",
+  "demo_pkg-1.0-py3-none-any.whl",
+  "demo_pkg-1.0.tar.gz",
+  "demo_pkg-2.0-py3-none-any.whl",
+  "demo_source-1.0.tar.gz",
+] as const;
+
+/** The wheels among them for the Python at hand. */
+const WHEELS = LOCKED.filter((name) => name.endsWith(".whl") && name !== "demo_pkg-2.0-py3-none-any.whl");
+const MODULES = ["demo_dep", "demo_epoch", "demo_late", "demo_local", "demo_pkg", "demo_source"] as const;
+
+interface LockedFile {
+  readonly url?: string;
+  readonly path?: string;
+  readonly hash: string;
+  readonly size?: number;
+  readonly "upload-time"?: string;
+}
+
+interface UvLock {
+  readonly package: readonly {
+    readonly name: string;
+    readonly sdist?: LockedFile;
+    readonly wheels?: readonly LockedFile[];
+  }[];
+}
+
+function projectText(indexUrl: string, dependencies: readonly string[]): string {
+  return [
+    "[project]",
+    'name = "client"',
+    'version = "1"',
+    'requires-python = ">=3.9"',
+    `dependencies = ${JSON.stringify(dependencies)}`,
+    "[tool.uv]",
+    "package = false",
+    "[[tool.uv.index]]",
+    'name = "corp"',
+    `url = ${JSON.stringify(indexUrl)}`,
+    "default = true",
+    "",
+  ].join("\n");
+}
+
+function makeProject(
+  { folder }: Situation,
+  indexUrl: string,
+  dependencies: readonly string[] = ["demo-dep[more]", "demo-late", "demo-source"],
+  name = "project",
+): string {
+  const project = join(folder, name);
+  mkdirSync(project, { recursive: true });
+  writeFileSync(join(project, "pyproject.toml"), projectText(indexUrl, dependencies));
+  return project;
+}
+
+function uv(situation: Situation, args: readonly string[], cwd?: string): Promise<Finished> {
+  return runClient(situation, "uv", args, cwd === undefined ? {} : { cwd });
+}
+
+/** `uv pip compile` of these requirements: the pins that come out. */
+async function compile(
+  situation: Situation,
+  requirements: readonly string[],
+  args: readonly string[] = [],
+): Promise<Finished & { pins: string[] }> {
+  const input = writeInput(situation, "requirements.in", `${requirements.join("\n")}\n`);
+  const options = ["--default-index", situation.indexUrl, "--no-header", "--no-annotate", "--no-config"];
+  const finished = await uv(situation, ["pip", "compile", input, ...options, ...args]);
+  return { ...finished, pins: finished.stdout.split("\n").filter((line) => line !== "") };
+}
+
+async function lock(situation: Situation, indexUrl: string, name?: string): Promise<string> {
+  const project = makeProject(situation, indexUrl, undefined, name);
+  expectSuccess(await uv(situation, ["lock", "--no-cache"], project));
+  return readFileSync(join(project, "uv.lock"), "utf8");
+}
+
+export const UV_CHECKS: readonly Check[] = [
+  {
+    name: "lock has address, hash, size and upload time of every file",
+    clients: ["uv"],
+    async run(situation) {
+      const locked = parse(await lock(situation, situation.indexUrl)) as unknown as UvLock;
+      const files = locked.package.flatMap(({ sdist, wheels = [] }) => [
+        ...(sdist ? [sdist] : []),
+        ...wheels,
+      ]);
+      const got = files.map((file) => {
+        const name = decodeURIComponent((file.url ?? file.path ?? "").split("/").at(-1) ?? "");
+        const input = inputFile(name);
+        assert.equal(file.hash, `sha256:${input.sha256}`, name);
+        if (situation.formats !== "file")
+          assert.equal(file.url?.replaceAll("!", "%21"), fileUrl(situation, name));
+        assert.equal(file.size, input.bytes.length, name);
+        assert.equal(Date.parse(file["upload-time"] ?? ""), Date.parse(input.uploadTime), name);
+        return name;
+      });
+      assert.deepEqual(got.toSorted(), LOCKED.toSorted());
+    },
+  },
+  {
+    name: "the same lock from HTML and JSON",
+    clients: ["uv"],
+    applies: ({ formats }) => formats === "negotiated",
+    async run(situation) {
+      const json = await lock(situation, situation.indexUrl, "json");
+      expectFormat(situation, "json");
+      const tap = await openHtmlTap(situation);
+      try {
+        const html = await lock(
+          situation,
+          situation.indexUrl.replace(new URL(situation.rootUrl).origin, tap.origin),
+          "html",
+        );
+        assert.ok(tap.requests().some(({ type }) => type.startsWith("text/html")));
+        assert.ok(!tap.requests().some(({ type }) => type.includes("json")));
+        assert.equal(
+          html.replaceAll(tap.origin, "ORIGIN"),
+          json.replaceAll(new URL(situation.rootUrl).origin, "ORIGIN"),
+        );
+      } finally {
+        await tap.stop();
+      }
+    },
+  },
+  {
+    name: "lock --check, sync --frozen, and the modules run",
+    clients: ["uv"],
+    async run(situation) {
+      await lock(situation, situation.indexUrl);
+      const project = join(situation.folder, "project");
+      expectSuccess(await uv(situation, ["lock", "--check"], project));
+      expectSuccess(await uv(situation, ["sync", "--frozen"], project));
+      const run = ["run", "--frozen", "python", "-c", `import ${MODULES.join(", ")}`];
+      expectSuccess(await uv(situation, run, project));
+    },
+  },
+  {
+    name: "resolves from sidecars alone",
+    clients: ["uv"],
+    applies: ({ formats }) => formats !== "file",
+    async run(situation) {
+      expectSuccess(await compile(situation, ["demo-dep[more]", "demo-late"]));
+      expectSidecarsOnly(situation, WHEELS);
+      const sidecars = situation.requests().filter(({ path }) => path.endsWith(".metadata"));
+      assert.equal(sidecars.length, WHEELS.length, "one sidecar a release");
+      expectFormat(situation, situation.formats === "negotiated" ? "json" : "html");
+    },
+  },
+  {
+    name: "picks the right release of each project",
+    clients: ["uv"],
+    async run(situation) {
+      const { pins } = expectPins(
+        await compile(situation, [
+          "DEMO__pkg",
+          "demo.epoch",
+          "demo-local",
+          "demo-late",
+          "demo-pre",
+          "Demo_Odd.Name",
+          "Demo_Old.Form",
+          "demo-many",
+        ]),
+      );
+      assert.deepEqual(pins, [
+        "demo-epoch==43!2025.12.17",
+        "demo-late==2.0",
+        "demo-local==1.0+cu121",
+        `demo-many==0.${MANY}`,
+        "demo-odd-name==1.0",
+        "demo-old-form==1.0",
+        "demo-pkg==1.0",
+        "demo-pre==1.0b2",
+      ]);
+    },
+  },
+  {
+    name: "exclude-newer",
+    clients: ["uv"],
+    async run(situation) {
+      const finished = expectPins(
+        await compile(situation, ["demo-late", "demo-pkg"], ["--exclude-newer", BETWEEN]),
+      );
+      assert.deepEqual(finished.pins, ["demo-late==1.0", "demo-pkg==1.0"]);
+      assert.doesNotMatch(finished.all, /missing an upload date/);
+    },
+  },
+  {
+    name: "exact pins reach yanked releases, with a warning",
+    clients: ["uv"],
+    async run(situation) {
+      const finished = expectPins(
+        await compile(situation, ["demo-pkg==1.1", "demo-yanked==1.0", "demo-epoch==2030.1"]),
+      );
+      assert.deepEqual(finished.pins, ["demo-epoch==2030.1", "demo-pkg==1.1", "demo-yanked==1.0"]);
+      expectWords(finished, /`demo-pkg==1\.1` is yanked \(reason: "broken "build" & 1 < 2, größer"\)/);
+      expectWords(finished, /`demo-yanked==1\.0` is yanked/);
+    },
+  },
+  {
+    name: "yanked, quarantined and missing projects are not found",
+    clients: ["uv"],
+    async run(situation) {
+      expectFailure(await compile(situation, ["demo-yanked"]), /was yanked/);
+      expectFailure(await compile(situation, ["demo-quarantined"]), /no versions of demo-quarantined/);
+      expectFailure(await compile(situation, ["demo-nowhere"]), /demo-nowhere was not found/);
+    },
+  },
+  {
+    name: "requires-python",
+    clients: ["uv"],
+    async run(situation) {
+      expectFailure(await compile(situation, ["demo-pkg==2.0"]), /Python>=3\.99/);
+      const { pins } = expectPins(await compile(situation, ["demo-pkg"], ["--python-version", "3.99"]));
+      assert.deepEqual(pins, ["demo-pkg==2.0"]);
+    },
+  },
+  {
+    name: "pre-releases when asked for",
+    clients: ["uv"],
+    async run(situation) {
+      const { pins } = expectPins(await compile(situation, ["demo-pkg"], ["--prerelease", "allow"]));
+      assert.deepEqual(pins, ["demo-pkg==1.2rc1"]);
+    },
+  },
+  {
+    name: "require-hashes",
+    clients: ["uv"],
+    async run(situation) {
+      const line = (name: string, hash: string): string =>
+        `${inputFile(name).project}==${inputFile(name).version} --hash=sha256:${hash}\n`;
+      const good = writeInput(
+        situation,
+        "good.txt",
+        WHEELS.map((name) => line(name, inputFile(name).sha256)).join(""),
+      );
+      const install = (file: string, target: string): Promise<Finished> =>
+        uv(situation, [
+          "pip",
+          "install",
+          "--no-config",
+          "--default-index",
+          situation.indexUrl,
+          "--target",
+          target,
+          "--require-hashes",
+          "-r",
+          file,
+        ]);
+      expectSuccess(await install(good, "target"));
+      await expectImports(situation, join(situation.folder, "target"), ["demo_dep", "demo_epoch"]);
+      const bad = writeInput(situation, "bad.txt", line("demo_late-2.0-py3-none-any.whl", "0".repeat(64)));
+      expectFailure(await install(bad, "other"), /[Hh]ash mismatch/);
+    },
+  },
+  {
+    name: "an sdist is built and installed",
+    clients: ["uv"],
+    async run(situation) {
+      const args = [
+        "pip",
+        "install",
+        "--no-config",
+        "--default-index",
+        situation.indexUrl,
+        "--target",
+        "target",
+        "--no-binary",
+        "demo-pkg",
+        "demo-source",
+        "demo-pkg",
+      ];
+      expectSuccess(await uv(situation, args));
+      await expectImports(situation, join(situation.folder, "target"), ["demo_source", "demo_pkg"]);
+    },
+  },
+  {
+    name: "add writes a source that is tied to the index",
+    clients: ["uv"],
+    async run(situation) {
+      const project = join(situation.folder, "project");
+      mkdirSync(project);
+      const text = '[project]\nname = "client"\nversion = "1"\nrequires-python = ">=3.9"\n';
+      writeFileSync(join(project, "pyproject.toml"), text);
+      expectSuccess(
+        await uv(situation, ["add", "--index", `corp=${situation.indexUrl}`, "demo-local"], project),
+      );
+      const written = readFileSync(join(project, "pyproject.toml"), "utf8");
+      assert.match(written, /^demo-local = \{ index = "corp" \}$/m);
+      assert.match(written, /^\s*"demo-local>=1\.0\+cu121",?$|"demo-local>=1\.0"/m);
+    },
+  },
+  {
+    name: "what this index has not is looked for in the next",
+    clients: ["uv"],
+    async run(situation) {
+      const { pins } = expectPins(await compileFromBoth(situation, ["demo-elsewhere", "demo-pkg"]));
+      assert.deepEqual(pins, ["demo-elsewhere==1.0", "demo-pkg==1.0"]);
+      expectFailure(
+        await compileFromBoth(situation, ["demo-quarantined"]),
+        /no versions of demo-quarantined/,
+      );
+    },
+  },
+];
+
+function compileFromBoth(situation: Situation, requirements: readonly string[]): ReturnType<typeof compile> {
+  const { indexUrl, secondUrl } = situation;
+  return compile({ ...situation, indexUrl: secondUrl }, requirements, ["--index", indexUrl]);
+}
+
+function expectPins<T extends Finished>(finished: T): T {
+  expectSuccess(finished);
+  return finished;
+}
