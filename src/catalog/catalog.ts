@@ -16,6 +16,8 @@ export interface CatalogOptions {
   readonly ignore: readonly string[];
   /** The absolute address of the root, ending in a slash, where it is known. */
   readonly url: string | undefined;
+  /** Whether there is a second root of JSON pages. */
+  readonly jsonRoot: boolean;
   /** What the pages depend on besides the catalog; a page with another one is made again. */
   readonly fingerprint: string;
   /** Read every file again. */
@@ -39,8 +41,11 @@ export interface CatalogOptions {
   readonly onProgress: (done: number, total: number) => void;
 }
 
-/** Is handed each project whose page has to be made or compared, with what goes on record; the others stay as they are. */
-export type ProjectSink = (project: ProjectDetail, newRecords: readonly RecordLine[]) => void;
+/**
+ * Is handed each project whose page has to be made or compared, with what goes on record; the others stay as they are.
+ * Returns the seal of the pages that it made.
+ */
+export type ProjectSink = (project: ProjectDetail, newRecords: readonly RecordLine[]) => string;
 
 /** A sidecar that waits in the staging folder, or is missing where nothing may be written. */
 export interface StagedSidecar {

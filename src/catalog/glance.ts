@@ -1,16 +1,18 @@
 /**
- * A look at a project's page that keeps little: what is needed to see, once the folders are scanned, that the page can stay
- * as it is. It is taken of every project in every run, so it opens nothing but the page, and outside git not even the records.
+ * A look at a project's pages that keeps little: what is needed to see, once the folders are scanned, that they can stay as
+ * they are. It is taken of every project in every run, so it opens as little as it can: mostly nothing.
  */
 import { join } from "node:path";
-import { statIfExists } from "../io/files.ts";
+import { isWholeMs, statIfExists } from "../io/files.ts";
 import type { TrackedFiles } from "../io/git.ts";
 import type { ProjectName } from "../packaging/project-name.ts";
 import { hrefFrom } from "../simple/href.ts";
+import { HTML_PAGE, joinPath, JSON_PAGE, jsonRootDirectory, legacyPath } from "../simple/layout.ts";
 import type { ProjectSummary } from "../simple/model.ts";
 import type { KnownPage } from "../simple/project-page.ts";
 import type { CatalogOptions } from "./catalog.ts";
 import { readPageOnDisk } from "./known-page.ts";
+import { joinListing, listFiles, listLine, sealPages } from "./page-seal.ts";
 import { summarize } from "./project-summary.ts";
 import { readProjectState, recordPath } from "./record-files.ts";
 import type { ProjectState } from "./record-state.ts";
@@ -23,8 +25,8 @@ export interface Glance {
   readonly mtimeMs: number;
   /** Whether the page still has the time that pkgindex gave it. */
   readonly isUntouched: boolean;
-  /** Addresses and sizes of all that the page lists, as one text. */
-  readonly listing: string;
+  /** Whether the page lists these names, addresses and sizes. */
+  readonly lists: (listing: string) => boolean;
   /** The git object ids on record, by file name; undefined outside git. */
   readonly blobs: ReadonlyMap<string, string | undefined> | undefined;
 }
@@ -49,13 +51,48 @@ export function glanceAtProject(name: ProjectName, options: CatalogOptions): Gla
     if (options.git !== undefined)
       blobs = new Map([...state.files].map(([filename, { blob }]) => [filename, blob]));
   }
-  return {
-    summary: summarize(name, page.files, page.info),
-    mtimeMs,
-    isUntouched,
-    listing: listPage(page),
-    blobs,
+  const listing = listFiles(page.files);
+  const { html, legacy, jsonRoot, recordsSize } = page.envelope;
+  const seal = sealPages(
+    {
+      json: onDisk.size,
+      html: html.size,
+      legacy: legacy?.size,
+      jsonRoot: jsonRoot?.size,
+      records: recordsSize,
+    },
+    listing,
+  );
+  const summary = { ...summarize(name, page.files, page.info), seal };
+  return { summary, mtimeMs, isUntouched, lists: (found) => found === listing, blobs };
+}
+
+/**
+ * The same without a look into the page, where the project list has a seal for it and no time speaks against it: the list says
+ * what the page would. Undefined where the page has to be opened.
+ */
+export function trustList(summary: ProjectSummary, options: CatalogOptions): Glance | undefined {
+  const { root, layout, url } = options;
+  const { name } = summary;
+  const directory = layout.projectDirectory(name);
+  const json = statIfExists(`${root}/${joinPath(directory, JSON_PAGE)}`);
+  if (summary.seal === undefined || json === undefined || !isWholeMs(json.mtimeMs)) return undefined;
+  const { mtimeMs } = json;
+  let isUntouched = true;
+  const sizeOf = (path: string): number | undefined => {
+    const stats = statIfExists(`${root}/${path}`);
+    isUntouched &&= stats?.mtimeMs === mtimeMs;
+    return stats?.size;
   };
+  const html = sizeOf(joinPath(directory, HTML_PAGE));
+  const legacy = layout.name === "simple" && url !== undefined ? sizeOf(legacyPath(name)) : undefined;
+  const jsonRoot = options.jsonRoot ? sizeOf(joinPath(jsonRootDirectory(name), HTML_PAGE)) : undefined;
+  const records = statIfExists(`${root}/${recordPath(name)}`);
+  if (html === undefined || !isUntouched || records === undefined || records.mtimeMs > mtimeMs)
+    return undefined;
+  const sizes = { json: json.size, html, legacy, jsonRoot, records: records.size };
+  const lists = (listing: string): boolean => sealPages(sizes, listing) === summary.seal;
+  return { summary, mtimeMs, isUntouched, lists, blobs: undefined };
 }
 
 /** Whether the page says of every file what the records say of it. */
@@ -74,7 +111,7 @@ function agrees(page: KnownPage, state: ProjectState, pageDirectory: string): bo
 
 /** Whether the files found are provably those that the page lists, and their sidecars and provenance are there. */
 export function isUnchanged(
-  { mtimeMs, isUntouched, listing, blobs }: Glance,
+  { mtimeMs, isUntouched, lists, blobs }: Glance,
   name: ProjectName,
   found: readonly FoundFile[],
   options: CatalogOptions,
@@ -86,33 +123,11 @@ export function isUnchanged(
     const hasProvenance = options.url !== undefined && provenance.has(`${path}.provenance`);
     return listLine(filename, href(path), size, sidecar?.size, hasProvenance);
   });
-  if (joinListing(lines) !== listing) return false;
+  if (!lists(joinListing(lines))) return false;
   if (options.url === undefined && found.some(({ path }) => provenance.has(`${path}.provenance`)))
     return false;
   return found.every(({ filename, path, changedMs, sidecar }) => {
     const isProven = proveByGit(path, blobs?.get(filename), isUntouched, git) ?? changedMs < mtimeMs;
     return isProven && (sidecar === undefined || isSidecarUntouched(path, sidecar.mtimeMs, mtimeMs, git));
   });
-}
-
-function listPage(page: KnownPage): string {
-  return joinListing(
-    page.files.map(({ filename, url, size, coreMetadata, provenance }) =>
-      listLine(filename, url, size, coreMetadata?.size, provenance !== undefined),
-    ),
-  );
-}
-
-function listLine(
-  filename: string,
-  url: string,
-  size: number,
-  sidecarSize: number | undefined,
-  hasProvenance: boolean,
-): string {
-  return `${filename}\0${url}\0${size}\0${sidecarSize}\0${hasProvenance}`;
-}
-
-function joinListing(lines: readonly string[]): string {
-  return lines.toSorted().join("\n");
 }

@@ -12,6 +12,8 @@ import { readProjectJson, type KnownFile, type KnownPage } from "../simple/proje
 export interface PageOnDisk {
   readonly page: KnownPage;
   readonly files: ReadonlyMap<string, KnownFile>;
+  /** In bytes. */
+  readonly size: number;
   /** Its modification time: when the run began that verified its facts. */
   readonly mtimeMs: number;
   /** Whether its twins are those that were written with it, and whether all have kept the time that they got then. */
@@ -41,6 +43,7 @@ export function readPageOnDisk(
   return {
     page,
     files: new Map(page.files.map((known) => [known.filename, known])),
+    size: file.bytes.length,
     mtimeMs: file.mtimeMs,
     ...lookAtTwins(root, directory, name, file.mtimeMs, page),
   };

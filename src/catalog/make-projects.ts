@@ -68,9 +68,9 @@ export async function makeProjects(
     }
     if (files.length > 0) {
       const detail = await toDetail(draft, files, options);
-      projects.push(summarize(draft.name, detail.files, detail.info));
       newRecords.delete(draft.name);
-      sink(detail, [...(change?.records.get(draft.name) ?? []), ...newLines]);
+      const seal = sink(detail, [...(change?.records.get(draft.name) ?? []), ...newLines]);
+      projects.push({ ...summarize(draft.name, detail.files, detail.info), seal });
     } else if (newLines.length > 0)
       newRecords.set(draft.name, [...(newRecords.get(draft.name) ?? []), ...newLines]);
   }

@@ -1,14 +1,23 @@
-/** Scans the folders of a large index on another core, while this one reads its pages and records. */
+/**
+ * Scans the folders of a large index on another core, while this one looks at its pages. When the folders are read, each
+ * measures half of the files.
+ */
 import { Worker } from "node:worker_threads";
-import { scan, type FoundFile, type Scan, type ScanOptions } from "./scan.ts";
+import {
+  measureFiles,
+  scan,
+  type FoundFile,
+  type FoundName,
+  type Scan,
+  type ScanOptions,
+  type Walk,
+} from "./scan.ts";
 
-/** A scan as a thread sends it: one long text and one array of numbers are much cheaper to pass on than objects. */
-export interface PackedScan {
-  /** Paths joined by NUL, which no path can hold. */
-  readonly paths: string;
-  /** Four a file: size, time, and its sidecar's size (-1 for none) and time. */
-  readonly numbers: Float64Array;
-  readonly rest: Omit<Scan, "files">;
+/** A walk as a thread sends it: one long text is much cheaper to pass on than objects. */
+export interface PackedWalk {
+  /** Paths joined by NUL, which no path can hold; a path with a sidecar has a slash at its end. */
+  readonly names: string;
+  readonly rest: Omit<Walk, "names">;
 }
 
 /** Below this number of projects a thread costs more than it saves. */
@@ -20,39 +29,72 @@ export function scanAside(options: ScanOptions, projects: number): Promise<Scan>
   const { root, layout, packages, ignore } = options;
   const worker = new Worker(new URL("./scan-worker.js", import.meta.url), {
     workerData: { root, layout: layout.name, packages, ignore },
+    // Most of what is read stays until the end: a small young generation would be copied again and again.
+    resourceLimits: { maxYoungGenerationSizeMb: 64 },
   });
   return new Promise<Scan>((resolve, reject) => {
-    worker.once("message", (packed: PackedScan) => resolve(unpackScan(packed)));
     worker.once("error", reject);
+    worker.once("message", (walk: PackedWalk) => {
+      const names = unpackNames(walk.names);
+      worker.once("message", (numbers: Float64Array) => {
+        resolve({ ...walk.rest, files: [...files, ...unpackFiles(secondHalf(names), numbers)] });
+      });
+      const files = measureFiles(root, firstHalf(names));
+    });
   }).finally(() => void worker.terminate());
 }
 
-/** Packs a scan for the way between threads. */
-export function packScan({ files, ...rest }: Scan): PackedScan {
-  const numbers = new Float64Array(files.length * 4);
-  files.forEach(({ size, changedMs, sidecar }, index) => {
-    numbers.set([size, changedMs, sidecar?.size ?? -1, sidecar?.mtimeMs ?? 0], index * 4);
-  });
-  return { paths: files.map(({ path }) => path).join("\0"), numbers, rest };
+/** What the scanning side measures here, and what in the thread. */
+export function firstHalf(names: readonly FoundName[]): readonly FoundName[] {
+  return names.slice(0, names.length >> 1);
 }
 
-/** The scan that was packed. */
-export function unpackScan({ paths, numbers, rest }: PackedScan): Scan {
-  const files =
-    paths === ""
-      ? []
-      : paths.split("\0").map((path, index): FoundFile => {
-          const [size = 0, changedMs = 0, sidecarSize = -1, mtimeMs = 0] = numbers.subarray(
-            index * 4,
-            index * 4 + 4,
-          );
-          return {
-            path,
-            filename: path.slice(path.lastIndexOf("/") + 1),
-            size,
-            changedMs,
-            sidecar: sidecarSize < 0 ? undefined : { size: sidecarSize, mtimeMs },
-          };
-        });
-  return { files, ...rest };
+/** The rest of them. */
+export function secondHalf(names: readonly FoundName[]): readonly FoundName[] {
+  return names.slice(names.length >> 1);
+}
+
+/** Packs names for the way between threads. */
+export function packNames(names: readonly FoundName[]): string {
+  return names.map(({ path, hasSidecar }) => (hasSidecar ? `${path}/` : path)).join("\0");
+}
+
+/** The names that were packed. */
+export function unpackNames(text: string): FoundName[] {
+  if (text === "") return [];
+  return text.split("\0").map((name) => {
+    const hasSidecar = name.endsWith("/");
+    return { path: hasSidecar ? name.slice(0, -1) : name, hasSidecar };
+  });
+}
+
+/** Four numbers a name: size (-1 for a file that is gone), time, and its sidecar's size (-1 for none) and time. */
+export function packFiles(names: readonly FoundName[], files: readonly FoundFile[]): Float64Array {
+  const numbers = new Float64Array(names.length * 4).fill(-1);
+  let at = 0;
+  for (const [index, { path }] of names.entries()) {
+    const file = files[at];
+    if (file?.path !== path) continue;
+    numbers.set([file.size, file.changedMs, file.sidecar?.size ?? -1, file.sidecar?.mtimeMs ?? 0], index * 4);
+    at += 1;
+  }
+  return numbers;
+}
+
+/** The files that were packed. */
+export function unpackFiles(names: readonly FoundName[], numbers: Float64Array): FoundFile[] {
+  return names.flatMap(({ path }, index): FoundFile | [] => {
+    const [size = -1, changedMs = 0, sidecarSize = -1, mtimeMs = 0] = numbers.subarray(
+      index * 4,
+      index * 4 + 4,
+    );
+    if (size < 0) return [];
+    return {
+      path,
+      filename: path.slice(path.lastIndexOf("/") + 1),
+      size,
+      changedMs,
+      sidecar: sidecarSize < 0 ? undefined : { size: sidecarSize, mtimeMs },
+    };
+  });
 }

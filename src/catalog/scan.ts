@@ -58,8 +58,24 @@ export interface ScanOptions {
   readonly ignore: readonly string[];
 }
 
+/** A distribution file by its name alone. */
+export interface FoundName {
+  /** Relative to the root, parts joined by `/`. */
+  readonly path: string;
+  readonly hasSidecar: boolean;
+}
+
+/** A scan before anything is measured. */
+export type Walk = Omit<Scan, "files"> & { readonly names: readonly FoundName[] };
+
 /** Scans the root. What is wrong with a name or a kind is among `problems`. */
 export function scan(options: ScanOptions): Scan {
+  const { names, ...rest } = walkFolders(options);
+  return { files: measureFiles(options.root, names), ...rest };
+}
+
+/** The part of a scan that reads folders. */
+export function walkFolders(options: ScanOptions): Walk {
   const { root, layout } = options;
   const paths: string[] = [];
   const sidecars = new Set<string>();
@@ -89,23 +105,24 @@ export function scan(options: ScanOptions): Scan {
     else if (name.endsWith(".provenance")) provenance.add(path);
     else if (name !== ".gitkeep" && !(ownPages.has(name) && isAtDepthOne(path))) ignored.push(path);
   }
-  const files = paths.flatMap((path) => measure(root, path, sidecars) ?? []);
-  problems.push(...refuseFoldersThatDifferByCase(files));
-  return { files, straySidecars: [...sidecars], provenance, ignored: ignored.toSorted(), problems };
+  const names = paths.map((path) => ({ path, hasSidecar: sidecars.delete(`${path}.metadata`) }));
+  problems.push(...refuseFoldersThatDifferByCase(names));
+  return { names, straySidecars: [...sidecars], provenance, ignored: ignored.toSorted(), problems };
 }
 
-/** Size and times of a file and of its sidecar, which is taken out of `sidecars`. */
-function measure(root: string, path: string, sidecars: Set<string>): FoundFile | undefined {
-  const stats = statIfExists(`${root}/${path}`);
-  if (stats === undefined) return undefined;
-  const hasSidecar = path.endsWith(".whl") && sidecars.delete(`${path}.metadata`);
-  return {
-    path,
-    filename: path.slice(path.lastIndexOf("/") + 1),
-    size: stats.size,
-    changedMs: Math.max(stats.mtimeMs, stats.ctimeMs),
-    sidecar: hasSidecar ? statIfExists(`${root}/${path}.metadata`) : undefined,
-  };
+/** The part of a scan that looks at files: sizes and times of each and of its sidecar. What is gone by now is left out. */
+export function measureFiles(root: string, names: readonly FoundName[]): FoundFile[] {
+  return names.flatMap(({ path, hasSidecar }): FoundFile | [] => {
+    const stats = statIfExists(`${root}/${path}`);
+    if (stats === undefined) return [];
+    return {
+      path,
+      filename: path.slice(path.lastIndexOf("/") + 1),
+      size: stats.size,
+      changedMs: Math.max(stats.mtimeMs, stats.ctimeMs),
+      sidecar: hasSidecar ? statIfExists(`${root}/${path}.metadata`) : undefined,
+    };
+  });
 }
 
 function isAtDepthOne(path: string): boolean {

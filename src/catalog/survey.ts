@@ -5,10 +5,10 @@ import type { TrackedFiles } from "../io/git.ts";
 import { isValidProjectName, normalizeProjectName, type ProjectName } from "../packaging/project-name.ts";
 import { joinPath, JSON_PAGE } from "../simple/layout.ts";
 import type { ProjectSummary } from "../simple/model.ts";
-import { readListJson } from "../simple/project-list.ts";
+import { readListJson, type KnownList } from "../simple/project-list.ts";
 import type { CatalogOptions } from "./catalog.ts";
 import type { Change } from "./change.ts";
-import { glanceAtProject, isUnchanged } from "./glance.ts";
+import { glanceAtProject, isUnchanged, trustList, type Glance } from "./glance.ts";
 import { listRecordedProjects, readProjectState } from "./record-files.ts";
 import type { FoundFile } from "./scan.ts";
 import type { RecordLine } from "./record-events.ts";
@@ -38,7 +38,12 @@ export async function surveyRoot(options: CatalogOptions): Promise<Survey> {
   // Loaded here: a command that looks at one project never needs it.
   const { scanAside } = await import("./scan-aside.ts");
   const scanning = scanAside(options, recorded.size);
-  const glances = new Map([...recorded].map((name) => [name, glanceAtProject(name, options)]));
+  const trusted = readTrustedList(options);
+  const lookAt = (name: ProjectName): Glance | undefined => {
+    const summary = trusted?.get(name);
+    return (summary && trustList(summary, options)) ?? glanceAtProject(name, options);
+  };
+  const glances = new Map([...recorded].map((name) => [name, lookAt(name)]));
   const found = await scanning;
   const git = await trackedFiles;
   const problems = [...found.problems];
@@ -61,15 +66,30 @@ export async function surveyRoot(options: CatalogOptions): Promise<Survey> {
   return { problems, changed, settled, isPartial: false, unsorted, provenance, straySidecars, ignored, git };
 }
 
+/** The project list, where it may speak for the pages: it is sound, and git need not be asked about the files. */
+function readTrustedList(options: CatalogOptions): ReadonlyMap<ProjectName, ProjectSummary> | undefined {
+  const { root, layout, fingerprint, git, rebuild, compareAll } = options;
+  if (git !== undefined || rebuild || compareAll) return undefined;
+  const list = readListOnDisk(root, layout);
+  if (list?.envelope.fingerprint !== fingerprint) return undefined;
+  return new Map(list.projects.map((summary) => [summary.name, summary]));
+}
+
+/** The project list as it stands, where it can be used. */
+function readListOnDisk(root: string, layout: CatalogOptions["layout"]): KnownList | undefined {
+  const bytes = readFileIfExists(`${root}/${joinPath(layout.listDirectory, JSON_PAGE)}`);
+  const list = bytes && readListJson(bytes);
+  return typeof list === "object" ? list : undefined;
+}
+
 /**
  * Looks at the projects of a change alone; what the project list says of the others stands. Its cost does not grow with
  * the number of files. Undefined where the list cannot be used: then the whole root has to be surveyed.
  */
 export async function surveyChange(options: CatalogOptions, change: Change): Promise<Survey | undefined> {
   const { root, layout, fingerprint } = options;
-  const bytes = readFileIfExists(`${root}/${joinPath(layout.listDirectory, JSON_PAGE)}`);
-  const list = bytes && readListJson(bytes);
-  if (typeof list !== "object" || list.envelope.fingerprint !== fingerprint) return undefined;
+  const list = readListOnDisk(root, layout);
+  if (list?.envelope.fingerprint !== fingerprint) return undefined;
   const problems: Problem[] = [];
   const files: FoundFile[] = [];
   const provenance = new Set<string>();

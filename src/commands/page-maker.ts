@@ -1,4 +1,5 @@
 /** Makes pages: renders them, and compares each with what stands in its place. Loaded where a page has to be made. */
+import { listFiles, sealPages, type PageSizes } from "../catalog/page-seal.ts";
 import type { Config } from "../config/config.ts";
 import type { Problem } from "../errors.ts";
 import { comparePage, comparePageOrKeep, type Stage } from "../publish/existing-pages.ts";
@@ -8,6 +9,7 @@ import { jsonRootPath, type WantedTwins } from "../publish/stale-twins.ts";
 import { createRenderer, type Renderer } from "../site/renderer.ts";
 import type { TemplateSource } from "../site/template-source.ts";
 import type { ProjectName } from "../packaging/project-name.ts";
+import { hrefFrom } from "../simple/href.ts";
 import { toListView, toProjectView } from "../simple/html-view.ts";
 import {
   HTML_PAGE,
@@ -48,8 +50,11 @@ export class PageMaker {
     this.#layout = LAYOUTS[options.config.layout];
   }
 
-  /** The pages of a project. `recordsSize`: of the records that they are made from, in bytes. */
-  makeProject(project: ProjectDetail, recordsSize: number | undefined): WantedPage[] {
+  /** The pages of a project, and their seal. `recordsSize`: of the records that they are made from, in bytes. */
+  makeProject(
+    project: ProjectDetail,
+    recordsSize: number | undefined,
+  ): { readonly pages: readonly WantedPage[]; readonly seal: string } {
     const directory = this.#layout.projectDirectory(project.name);
     const html = this.#renderer.projectPage(toProjectView(project, directory));
     const base: PageEnvelope = {
@@ -62,13 +67,24 @@ export class PageMaker {
       ...(legacy === undefined ? {} : { legacy: toTwin(legacy) }),
       ...(jsonRoot === undefined ? {} : { jsonRoot: toTwin(jsonRoot) }),
     };
-    return [
+    const json = renderProjectJson(project, directory, envelope);
+    const pages = [
       this.#compare(joinPath(directory, HTML_PAGE), html),
       ...(legacy === undefined ? [] : [this.#compare(legacyPath(project.name), legacy)]),
       ...(jsonRoot === undefined ? [] : [this.#compare(jsonRootPath(project.name), jsonRoot)]),
       // The JSON page vouches for its twins, so it comes last.
-      this.#compare(joinPath(directory, JSON_PAGE), renderProjectJson(project, directory, envelope)),
+      this.#compare(joinPath(directory, JSON_PAGE), json),
     ];
+    const sizes: PageSizes = {
+      json: json.length,
+      html: html.length,
+      legacy: legacy?.length,
+      jsonRoot: jsonRoot?.length,
+      records: recordsSize,
+    };
+    const href = hrefFrom(directory);
+    const files = project.files.map((file) => ({ ...file, url: href(file.path) }));
+    return { pages, seal: sealPages(sizes, listFiles(files)) };
   }
 
   /** The list in both formats, and what belongs to no project. `projects` must be sorted by name. */

@@ -57,7 +57,9 @@ export class TreeRenderer {
         newRecords.length > 0
           ? this.#addRecords(project.name, newRecords)
           : statIfExists(join(root, recordPath(project.name)))?.size;
-      this.#projectPages.push(...maker.makeProject(project, recordsSize));
+      const { pages, seal } = maker.makeProject(project, recordsSize);
+      this.#projectPages.push(...pages);
+      return seal;
     };
   }
 

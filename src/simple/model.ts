@@ -83,4 +83,6 @@ export interface ProjectSummary {
   readonly keywords?: readonly string[];
   /** Normalized names of the projects that the newest release needs, sorted. */
   readonly dependencies?: readonly string[];
+  /** A checksum that tells whether the project's pages still fit to the files that they list. */
+  readonly seal?: string;
 }

@@ -32,13 +32,18 @@ function toWire(project: ProjectSummary): object {
     "_upload-time": project.uploadTime,
     _files: project.fileCount,
     _dependencies: project.dependencies,
+    _seal: project.seal,
   };
 }
 
+/** A project list of ours, read back. */
+export interface KnownList {
+  readonly projects: readonly ProjectSummary[];
+  readonly envelope: PageEnvelope;
+}
+
 /** Reads a project list of ours back, or says why it cannot be used. Never throws. */
-export function readListJson(
-  bytes: Buffer,
-): { readonly projects: readonly ProjectSummary[]; readonly envelope: PageEnvelope } | PageFault {
+export function readListJson(bytes: Buffer): KnownList | PageFault {
   const opened = openPage(bytes);
   if (typeof opened === "string") return opened;
   const { projects } = opened.page;
@@ -56,11 +61,16 @@ export function readListJson(
 const NORMALIZED_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
 function fromWire(project: UnknownRecord): ProjectSummary | undefined {
-  const { name, _version, _summary, _keywords, _files, _dependencies } = project;
+  const { name, _version, _summary, _keywords, _files, _dependencies, _seal } = project;
   const uploadTime = project["_upload-time"];
   if (typeof name !== "string" || !NORMALIZED_NAME.test(name)) return undefined;
   if (!isSize(_files) || !isOptionalText(_version) || !isOptionalText(_summary)) return undefined;
-  if (!isOptionalText(uploadTime) || !isOptionalTexts(_keywords) || !isOptionalTexts(_dependencies))
+  if (
+    !isOptionalText(uploadTime) ||
+    !isOptionalText(_seal) ||
+    !isOptionalTexts(_keywords) ||
+    !isOptionalTexts(_dependencies)
+  )
     return undefined;
   const summary: Mutable<ProjectSummary> = { name: name as ProjectName, fileCount: _files };
   if (_version !== undefined) summary.newestVersion = _version;
@@ -68,6 +78,7 @@ function fromWire(project: UnknownRecord): ProjectSummary | undefined {
   if (_summary !== undefined) summary.summary = _summary;
   if (_keywords !== undefined) summary.keywords = _keywords;
   if (_dependencies !== undefined) summary.dependencies = _dependencies;
+  if (_seal !== undefined) summary.seal = _seal;
   return summary;
 }
 

@@ -3,8 +3,16 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
-import { packScan, scanAside, unpackScan } from "../../src/catalog/scan-aside.ts";
-import { scan, type Scan, type ScanOptions } from "../../src/catalog/scan.ts";
+import {
+  firstHalf,
+  packFiles,
+  packNames,
+  scanAside,
+  secondHalf,
+  unpackFiles,
+  unpackNames,
+} from "../../src/catalog/scan-aside.ts";
+import { measureFiles, scan, walkFolders, type Scan, type ScanOptions } from "../../src/catalog/scan.ts";
 import { looksLikeDistribution } from "../../src/packaging/distribution-name.ts";
 import { LAYOUTS } from "../../src/simple/layout.ts";
 import { makeTree, temporaryDirectory } from "../support/make-tree.ts";
@@ -268,16 +276,36 @@ describe("a scan on its way between threads", () => {
       ],
     ],
   ])("stays what it is: %s", (_, paths) => {
-    const found = scanTree(paths);
-    const arrived = unpackScan(structuredClone(packScan(found)));
-    const plain = (each: Scan) => ({
-      ...each,
-      files: each.files.map(({ sidecar, ...file }) => ({
-        ...file,
-        sidecar: sidecar && { size: sidecar.size, mtimeMs: sidecar.mtimeMs },
-      })),
+    const root = temporaryDirectory();
+    makeTree(root, Object.fromEntries(paths.map((path) => [path, ""])));
+    const { names } = walkFolders({ layout: LAYOUTS.simple, packages: [], ignore: [], root });
+    expect(unpackNames(packNames(names))).toEqual(names);
+    expect([...firstHalf(names), ...secondHalf(names)]).toEqual(names);
+    const files = measureFiles(root, names);
+    const plain = files.map(({ sidecar, ...file }) => ({
+      ...file,
+      sidecar: sidecar && { size: sidecar.size, mtimeMs: sidecar.mtimeMs },
+    }));
+    expect(unpackFiles(names, packFiles(names, files))).toEqual(plain);
+    expect(unpackFiles(names, packFiles(names, files.slice(1)))).toEqual(plain.slice(1));
+  });
+
+  test("of a large index in a thread finds the same", async () => {
+    const root = temporaryDirectory();
+    const wheels = ["a", "b", "c/deep"].map((folder) => `${folder}/${WHEEL}`);
+    makeTree(
+      root,
+      Object.fromEntries([...wheels, `a/${WHEEL}.metadata`, "b/x.txt"].map((path) => [path, path])),
+    );
+    const options = { root, layout: LAYOUTS.simple, packages: [], ignore: [] };
+    const built = (await import("../../dist/catalog/scan-aside.js" as string)) as {
+      scanAside: typeof scanAside;
+    };
+    const comparable = ({ files, ...rest }: Scan) => ({
+      ...rest,
+      files: files.map(({ sidecar, ...file }) => ({ ...file, sidecar: sidecar?.size })),
     });
-    expect(plain(arrived)).toEqual(plain(found));
+    expect(comparable(await built.scanAside(options, 1_000_000))).toEqual(comparable(scan(options)));
   });
 
   test("of a small index takes no thread", async () => {
