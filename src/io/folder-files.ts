@@ -37,7 +37,7 @@ export interface FolderFiles {
   readonly open: (path: string) => ServedFile | undefined;
 }
 
-const CHUNK = 64 * 1024;
+const CHUNK = 256 * 1024;
 
 /** The files of the folder `root`. Both functions throw the system's error where the system refuses. */
 export function openFolderFiles(root: string): FolderFiles {

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 /** The rows by their names on the command line, in the order in which they run. */
-export const ROW_NAMES = ["real", "synthetic", "large", "growth", "add", "start", "sparse"] as const;
+export const ROW_NAMES = ["real", "synthetic", "large", "growth", "add", "start", "sparse", "serve"] as const;
 
 /** The name of a row. */
 export type RowName = (typeof ROW_NAMES)[number];

@@ -6,7 +6,7 @@ import { medianOf, samplesOf, spreadOf, type Result } from "./measure.ts";
 export interface Limit {
   readonly what: string;
   readonly value: number;
-  readonly unit: "x" | "s" | "MB";
+  readonly unit: "x" | "s" | "ms" | "MB" | "requests/s";
   readonly rule: "at most" | "at least";
   readonly limit: number;
   /** Whether a busy machine can bend it; a short run passes no verdict on those. */
@@ -52,7 +52,7 @@ export class Report {
   limit({ what, value, unit, rule, limit, noisy = true, remark = "" }: Limit): void {
     const met = rule === "at most" ? value <= limit : value >= limit;
     const verdict = this.#short && noisy ? "no verdict (short run)" : met ? "met" : "MISSED";
-    const figure = unit === "MB" ? value.toFixed(0) : value.toFixed(2);
+    const figure = unit === "x" || unit === "s" ? value.toFixed(2) : value.toFixed(0);
     const line = `${what}: ${figure} ${unit}   [${rule} ${limit} ${unit}]   ${verdict} ${remark}`.trimEnd();
     console.log(`   ${line}`);
     this.#verdicts.push(`${this.#row}: ${line}`);

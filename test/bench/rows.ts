@@ -18,6 +18,7 @@ import { balanceFiles, makeRealCorpus, makeSingleCorpus } from "./corpora.ts";
 import { medianOf, runInTurn, samplesOf, spreadOf, type Contestant } from "./measure.ts";
 import type { CorpusSize, RowName } from "./options.ts";
 import { SHORT_WHEEL_SETS, WHEEL_SETS } from "./real-wheels.ts";
+import { serveIndex } from "./serve.ts";
 import { startUp } from "./start-up.ts";
 
 /** Runs one row and reports it; throws where something could not be run. */
@@ -32,6 +33,7 @@ export const ROWS: Readonly<Record<RowName, Row>> = {
   add: addOneWheel,
   start: startUp,
   sparse: sparseWheel,
+  serve: serveIndex,
 };
 
 const MEGABYTE = 1e6;
