@@ -10,8 +10,11 @@ import type { PublishedTree } from "./published-tree.ts";
 import { runProgram, type Finished, type RunOptions } from "./support/run-program.ts";
 import { openTap, type LoggedRequest, type Tap } from "./support/tap.ts";
 
-/** What a host does with the pages: both formats, HTML alone, or nothing: the client reads the disk. */
-export type Formats = "negotiated" | "html" | "file";
+/**
+ * What a client gets at an address: the format that it asks for, HTML alone, JSON alone (a second root), or what it
+ * reads from the disk by itself.
+ */
+export type Formats = "negotiated" | "html" | "json" | "file";
 
 /** Where a check runs, and what it has at hand. */
 export interface Situation {
@@ -129,6 +132,11 @@ export function expectSidecarsOnly(situation: Situation, filenames: readonly str
     assert.ok(sidecars.has(`${name}.metadata`), `${name}.metadata was not fetched`);
   const odd = situation.requests().filter(({ method, range }) => method !== "GET" || range !== "");
   assert.deepEqual(odd, [], "asked in parts or by HEAD");
+}
+
+/** What a client that reads JSON gets there. */
+export function bestFormat({ formats }: Pick<Situation, "formats">): "json" | "html" {
+  return formats === "negotiated" || formats === "json" ? "json" : "html";
 }
 
 /** All pages came in the format that this host can give to this client. */

@@ -7,6 +7,9 @@ import { EARLY, LATE, QUARANTINED, type InputFile } from "./corpus.ts";
 
 export type LayoutName = "simple" | "flat";
 
+/** Where the index says that it is: legacy JSON is full of it, the pages of the simple API must not be. */
+export const INDEX_URL = "https://packages.example.org/";
+
 /** A published root on disk. */
 export interface PublishedTree {
   /** The folder of the repository: it holds `pkgindex.toml` and the root `index`. */
@@ -23,10 +26,11 @@ export async function runPkgindex(
   repository: string,
   args: readonly string[],
   now: string = LATE,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<string> {
   const result = await runCli(args, {
     cwd: repository,
-    env: { SOURCE_DATE_EPOCH: String(Date.parse(now) / 1000) },
+    env: { SOURCE_DATE_EPOCH: String(Date.parse(now) / 1000), ...environment },
   });
   if (result.code !== 0)
     throw new Error(`pkgindex ${args.join(" ")}: exit code ${result.code}\n${result.stdout}${result.stderr}`);
@@ -47,7 +51,7 @@ export async function publish(
   mkdirSync(root, { recursive: true });
   writeFileSync(
     join(repository, "pkgindex.toml"),
-    ["[index]", `layout = "${layout}"`, ...settings, ""].join("\n"),
+    ["[index]", `url = "${INDEX_URL}"`, `layout = "${layout}"`, ...settings, ""].join("\n"),
   );
   for (const moment of [EARLY, LATE]) {
     const files = corpus.filter(({ uploadTime }) => uploadTime === moment);

@@ -1,5 +1,5 @@
 /** Goes through the matrix: publishes the corpus, starts each host, and runs every check of every client on it. */
-import { mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { checksOf, STRICT_READER } from "./checks.ts";
@@ -44,15 +44,18 @@ export async function runSuite(
 ): Promise<SuiteResults> {
   const skips: Skip[] = [];
   const clients = await installClients(options, skips);
+  // A web server that root starts goes on as somebody else, who has to get in.
+  chmodSync(work, 0o755);
   const trees = new Map<LayoutName, PublishedTree>();
   for (const layout of ["simple", "flat"] as const)
-    trees.set(layout, await publish(makeFolder(work, layout), layout, CORPUS));
+    trees.set(layout, await publish(makeFolder(work, layout), layout, CORPUS, settingsOf(layout)));
   const second = await publish(makeFolder(work, "second"), "simple", ELSEWHERE);
   const secondHost = await startStaticHost(second.root);
   const results: Result[] = [];
   try {
     for (const host of HOSTS) {
-      const tree = trees.get(host.layout);
+      const published = trees.get(host.layout);
+      const tree = published && { ...published, simplePath: host.simplePath ?? published.simplePath };
       const wanted = clients.filter((client) => isWanted(client.name, host, options));
       if (tree === undefined || wanted.length === 0) continue;
       const running = await startHost(host, tree, skips);
@@ -101,6 +104,7 @@ async function installClients(options: Options, skips: Skip[]): Promise<Installe
 /** The default: every client on `serve`, the newest pip and uv everywhere. Who is named is run on what is named. */
 function isWanted(client: string, host: Host, options: Options): boolean {
   if (options.hosts.length > 0 && !options.hosts.includes(host.server)) return false;
+  if (host.without?.includes(client)) return false;
   if (options.all || options.hosts.length > 0 || options.clients.length > 0) return true;
   return EVERYWHERE.has(client) || host.name === "serve";
 }
@@ -120,6 +124,11 @@ async function startHost(host: Host, tree: PublishedTree, skips: Skip[]): Promis
     });
     return undefined;
   }
+}
+
+/** The second root of JSON pages stands beside the first and must not disturb it. */
+function settingsOf(layout: LayoutName): string[] {
+  return layout === "simple" ? ["json-root = true"] : [];
 }
 
 function makeFolder(work: string, name: string): string {

@@ -6,6 +6,7 @@ import { parse } from "@iarna/toml";
 
 import { BETWEEN, inputFile } from "../corpus.ts";
 import {
+  bestFormat,
   expectFailure,
   expectFormat,
   expectImports,
@@ -91,8 +92,7 @@ export const PDM_CHECKS: readonly Check[] = [
         situation,
         LOCKED.filter((name) => name.endsWith(".whl")),
       );
-      if (situation.formats !== "file")
-        expectFormat(situation, situation.formats === "negotiated" ? "json" : "html");
+      if (situation.formats !== "file") expectFormat(situation, bestFormat(situation));
       return "locks 1.0 and 1.0+cu121 as one release unless the local part is pinned";
     },
   },
@@ -159,12 +159,30 @@ export const PDM_CHECKS: readonly Check[] = [
     },
   },
   {
+    name: "the legacy JSON (pypi.json_api)",
+    clients: ["pdm"],
+    applies: ({ formats }) => formats !== "file",
+    async run(situation) {
+      const project = makeProject(situation, ["demo-dep[more]"]);
+      expectSuccess(await pdm(situation, ["config", "--local", "pypi.json_api", "true"]));
+      expectSuccess(await pdm(situation, ["lock"]));
+      const pins = ["demo-dep 1.0", "demo-epoch 43!2025.12.17", "demo-local 1.0", "demo-pkg 1.0"];
+      assert.deepEqual([...new Set(pinsOf(project))], pins);
+      const asked = situation.requests().filter(({ path }) => path.endsWith("/json"));
+      if (!situation.indexUrl.endsWith("/simple/")) assert.deepEqual(asked, []);
+      else if (asked.every(({ status }) => status === 404)) {
+        assert.ok(asked.some(({ path }) => path.endsWith("/pypi/demo-dep/1.0/json")));
+        return "asks for the legacy JSON of a single release, and takes the sidecar where there is none";
+      }
+    },
+  },
+  {
     name: "exclude-newer",
     clients: ["pdm"],
     async run(situation) {
       const project = makeProject(situation, ["demo-late"]);
       const finished = await pdm(situation, ["lock", "--exclude-newer", BETWEEN]);
-      if (situation.formats === "negotiated") {
+      if (bestFormat(situation) === "json") {
         expectSuccess(finished);
         assert.deepEqual(pinsOf(project), ["demo-late 1.0"]);
         return;

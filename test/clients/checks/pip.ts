@@ -6,6 +6,7 @@ import { parse } from "@iarna/toml";
 
 import { BETWEEN, inputFile, MANY } from "../corpus.ts";
 import {
+  bestFormat,
   expectFailure,
   expectFiles,
   expectFormat,
@@ -97,7 +98,7 @@ export const PIP_CHECKS: readonly Check[] = [
     async run(situation) {
       expectSuccess(await download(situation, ["demo-pkg"]));
       const readsJson = pipVersion(situation.client) >= 22.2;
-      expectFormat(situation, situation.formats === "negotiated" && readsJson ? "json" : "html");
+      expectFormat(situation, readsJson ? bestFormat(situation) : "html");
     },
   },
   {
@@ -199,7 +200,7 @@ export const PIP_CHECKS: readonly Check[] = [
       else {
         const readsSidecar = situation.requests().some(({ type }) => type.includes("+json"));
         assert.deepEqual(paths, [page, wheel]);
-        assert.equal(readsSidecar, situation.formats === "negotiated");
+        assert.equal(readsSidecar, bestFormat(situation) === "json");
         return "does not know PEP 714: it reads no sidecar, and the wheel once";
       }
     },
@@ -270,7 +271,7 @@ export const PIP_CHECKS: readonly Check[] = [
     applies: isAtLeast(26),
     async run(situation) {
       const finished = await download(situation, ["--uploaded-prior-to", BETWEEN, "demo-late"]);
-      if (situation.formats === "negotiated") {
+      if (bestFormat(situation) === "json") {
         expectSuccess(finished);
         expectFiles(join(situation.folder, "got"), ["demo_late-1.0-py3-none-any.whl"]);
         return;

@@ -6,6 +6,7 @@ import { parse } from "@iarna/toml";
 
 import { inputFile } from "../corpus.ts";
 import {
+  bestFormat,
   expectFailure,
   expectFormat,
   expectImports,
@@ -87,7 +88,7 @@ export const POETRY_CHECKS: readonly Check[] = [
         situation,
         LOCKED.filter((name) => name.endsWith(".whl")),
       );
-      expectFormat(situation, situation.formats === "negotiated" ? "json" : "html");
+      expectFormat(situation, bestFormat(situation));
     },
   },
   {

@@ -78,7 +78,8 @@ export const READER_CHECKS: readonly Check[] = [
   {
     name: "understands every HTML page",
     clients: ["pypi-simple", "mousebender"],
-    applies: ({ client, formats }) => formats !== "file" || client.name === "mousebender",
+    applies: ({ client, formats }) =>
+      formats !== "json" && (formats !== "file" || client.name === "mousebender"),
     async run(situation) {
       const understood = await read(situation, "html");
       if (situation.client.name !== "mousebender") return compare(situation, understood, "html");
@@ -89,7 +90,7 @@ export const READER_CHECKS: readonly Check[] = [
   {
     name: "understands every JSON page",
     clients: ["pypi-simple", "mousebender"],
-    applies: ({ formats }) => formats === "negotiated",
+    applies: ({ formats }) => formats === "negotiated" || formats === "json",
     async run(situation) {
       compare(situation, await read(situation, "json"), "json");
     },

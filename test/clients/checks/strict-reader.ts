@@ -3,6 +3,7 @@ import { strict as assert } from "node:assert";
 
 import { hash, listedFiles, projectNames, QUARANTINED, type InputFile } from "../corpus.ts";
 import type { Check, Situation } from "../check.ts";
+import { INDEX_URL } from "../published-tree.ts";
 import { get, type Got } from "../support/get.ts";
 import {
   readHtmlList,
@@ -29,6 +30,7 @@ const ACCEPTS: readonly (readonly [accept: string | undefined, wants: "html" | "
 const HTML_PAGES: Check = {
   name: "every HTML page says what was put in",
   clients: ["strict reader"],
+  applies: ({ formats }) => formats !== "json",
   async run(situation) {
     const list = await getPage(situation, "", "html");
     assert.deepEqual(
@@ -45,7 +47,7 @@ const HTML_PAGES: Check = {
 const JSON_PAGES: Check = {
   name: "every JSON page says what was put in",
   clients: ["strict reader"],
-  applies: ({ formats }) => formats === "negotiated",
+  applies: ({ formats }) => formats === "negotiated" || formats === "json",
   async run(situation) {
     const list = await getPage(situation, "", "json");
     assert.deepEqual(
@@ -66,6 +68,7 @@ const JSON_PAGES: Check = {
 const FILES: Check = {
   name: "every file and sidecar has the bytes that were put in",
   clients: ["strict reader"],
+  applies: ({ formats }) => formats !== "json",
   async run(situation) {
     for (const project of projectNames(situation.tree.corpus)) {
       const { files } = readHtmlPage(await getPage(situation, `${project}/`, "html"));
@@ -109,7 +112,7 @@ const NEGOTIATION: Check = {
           `${situation.indexUrl}${page}`,
           accept === undefined ? {} : { accept },
         );
-        const json = situation.formats === "negotiated" && wants === "json";
+        const json = situation.formats === "json" || (situation.formats === "negotiated" && wants === "json");
         assert.equal(status, 200, accept);
         assert.equal(
           headers["content-type"]?.toLowerCase(),
@@ -149,7 +152,75 @@ const MISSING: Check = {
   },
 };
 
-export const STRICT_CHECKS: readonly Check[] = [HTML_PAGES, JSON_PAGES, FILES, SPELLED, NEGOTIATION, MISSING];
+const LEGACY: Check = {
+  name: "the legacy JSON of every project",
+  clients: ["strict reader"],
+  applies: ({ formats }) => formats !== "file" && formats !== "json",
+  async run(situation) {
+    if (situation.tree.layout === "flat") {
+      const { status } = await get(`${situation.rootUrl}/pypi/demo-pkg/json`);
+      assert.equal(status, 404, "the flat layout has no legacy JSON");
+      return;
+    }
+    for (const project of projectNames(situation.tree.corpus)) {
+      const { status, headers, body } = await get(`${situation.rootUrl}/pypi/${project}/json`);
+      assert.equal(status, 200, project);
+      if (situation.formats === "negotiated")
+        assert.match(headers["content-type"] ?? "", /^application\/json\b/);
+      const { info, releases } = JSON.parse(body.toString()) as LegacyPage;
+      assert.equal(info.name, project);
+      const got = Object.values(releases).flatMap((files) => files.map((file) => ({ ...file })));
+      const wanted = listedFiles(situation.tree.corpus, project);
+      assert.equal(got.length, wanted.length, project);
+      for (const input of wanted) {
+        const file = got.find(({ filename }) => filename === input.filename);
+        assert.equal(
+          file?.url,
+          `${INDEX_URL}${input.folder}/${encodeURIComponent(input.filename).replaceAll("!", "%21")}`,
+        );
+        assert.equal(file.digests.sha256, input.sha256, input.filename);
+        assert.equal(file.size, input.bytes.length, input.filename);
+        assert.equal(file.requires_python, input.requiresPython ?? null, input.filename);
+        assert.equal(file.yanked, input.yanked !== undefined, input.filename);
+        assert.equal(
+          file.yanked_reason,
+          typeof input.yanked === "string" ? input.yanked : null,
+          input.filename,
+        );
+        assert.equal(Date.parse(file.upload_time_iso_8601), Date.parse(input.uploadTime), input.filename);
+      }
+    }
+  },
+};
+
+interface LegacyPage {
+  readonly info: { readonly name: string };
+  readonly releases: Readonly<
+    Record<
+      string,
+      readonly {
+        readonly filename: string;
+        readonly url: string;
+        readonly digests: { readonly sha256: string };
+        readonly size: number;
+        readonly requires_python: string | null;
+        readonly yanked: boolean;
+        readonly yanked_reason: string | null;
+        readonly upload_time_iso_8601: string;
+      }[]
+    >
+  >;
+}
+
+export const STRICT_CHECKS: readonly Check[] = [
+  HTML_PAGES,
+  JSON_PAGES,
+  FILES,
+  SPELLED,
+  NEGOTIATION,
+  MISSING,
+  LEGACY,
+];
 
 async function getPage(situation: Situation, page: string, format: "html" | "json"): Promise<string> {
   const accept = format === "json" ? JSON_TYPE : "text/html";

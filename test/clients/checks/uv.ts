@@ -6,6 +6,7 @@ import { parse } from "@iarna/toml";
 
 import { BETWEEN, inputFile, MANY } from "../corpus.ts";
 import {
+  bestFormat,
   expectFailure,
   expectFormat,
   expectImports,
@@ -173,7 +174,7 @@ export const UV_CHECKS: readonly Check[] = [
       expectSidecarsOnly(situation, WHEELS);
       const sidecars = situation.requests().filter(({ path }) => path.endsWith(".metadata"));
       assert.equal(sidecars.length, WHEELS.length, "one sidecar a release");
-      expectFormat(situation, situation.formats === "negotiated" ? "json" : "html");
+      expectFormat(situation, bestFormat(situation));
     },
   },
   {

@@ -18,6 +18,10 @@ export interface Host {
   /** Empty, or `/a/b`. */
   readonly basePath: string;
   readonly formats: Formats;
+  /** Where the project list lies below the root, where the layout does not say it. */
+  readonly simplePath?: string;
+  /** Clients that cannot read what this host gives. */
+  readonly without?: readonly string[];
   /** Why it cannot run here, or undefined. */
   readonly missing: () => Promise<string | undefined>;
   readonly start: (tree: PublishedTree, basePath: string) => Promise<RunningHost>;

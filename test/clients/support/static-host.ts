@@ -23,6 +23,8 @@ export interface StaticHostOptions {
   readonly basePath?: string;
   /** Whether a client that asks for JSON gets `index.v1.json`. */
   readonly negotiates?: boolean;
+  /** Folders whose pages hold JSON and are typed so, as a `_headers` file does it on some hosts. */
+  readonly typesJsonRoot?: boolean;
   /** The last word on an answer, to spoil it: the path is decoded and below the root. */
   readonly change?: (path: string, answer: Answer) => Answer;
 }
@@ -51,6 +53,8 @@ export async function startStaticHost(root: string, options: StaticHostOptions =
     if (options.change !== undefined)
       ({ status, headers, body } = options.change(decodeSafely(target), { status, headers, body }));
     const etag = headers["ETag"];
+    if (options.typesJsonRoot === true && status === 200 && /\/simple-json\/(?:.*\/)?$/.test(target))
+      headers = { ...headers, "Content-Type": JSON_PAGE };
     if (options.negotiates === true) headers = { ...headers, Vary: "Accept, Accept-Encoding" };
     if (status === 200 && etag !== undefined && request.headers["if-none-match"] === etag) {
       response.writeHead(304, headers).end();
