@@ -89,20 +89,24 @@ const JSON_TYPE = "${JSON_TYPE}";
 ${NEGOTIATOR_SOURCE}
 export async function onRequest({ request, env }) {
   const url = new URL(request.url);
-  const isPage = url.pathname.endsWith("/") && (request.method === "GET" || request.method === "HEAD");
-  if (!isPage) return env.ASSETS.fetch(request);
-  const json = wantsJson(request.headers.get("accept"));
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  const isPage = isRead && url.pathname.endsWith("/");
+  const json = isPage && wantsJson(request.headers.get("accept"));
   if (json) url.pathname += "index.v1.json";
-  const page = await env.ASSETS.fetch(new Request(url, request));
-  const headers = new Headers(page.headers);
-  // Of what is not there the type is that of 404.html.
-  if (page.status === 200) headers.set("Content-Type", json ? JSON_TYPE : "text/html; charset=utf-8");
-  // Caches must keep the formats apart, and not for long.
-  headers.set("Vary", "Accept");
-  headers.set("Cache-Control", "public, max-age=60");
-  headers.set("Access-Control-Allow-Origin", "*");
-  headers.set("X-Content-Type-Options", "nosniff");
-  return new Response(page.body, { status: page.status, headers });
+  const answer = await env.ASSETS.fetch(new Request(url, request));
+  // pip keeps a permanent redirect for ever; the one to the address with a slash at its end may change.
+  const status = answer.status === 301 || answer.status === 308 ? 302 : answer.status;
+  const headers = new Headers(answer.headers);
+  if (isPage || status === 302) {
+    // Of what is not there the type is that of 404.html.
+    if (status === 200) headers.set("Content-Type", json ? JSON_TYPE : "text/html; charset=utf-8");
+    // Caches must keep the formats apart, and not for long.
+    headers.set("Vary", "Accept");
+    headers.set("Cache-Control", "public, max-age=60");
+    headers.set("Access-Control-Allow-Origin", "*");
+    headers.set("X-Content-Type-Options", "nosniff");
+  }
+  return new Response(answer.body, { status, headers });
 }
 `;
 }

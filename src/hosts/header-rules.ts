@@ -14,7 +14,7 @@ export function renderHeaderRules(facts: HostFacts, base: string, immutable: rea
   for (const pattern of immutable) {
     rules.push(
       rule(`${base}${pattern}`, [
-        `Content-Type: ${typeOfDistribution(pattern)}`,
+        `Content-Type: ${typeOfUncompressed(pattern)}`,
         "Cache-Control: public, max-age=31536000, immutable",
       ]),
     );
@@ -36,4 +36,13 @@ const SHORT = "Cache-Control: public, max-age=60";
 
 function rule(path: string, headers: readonly string[]): string {
   return `${path}\n${headers.map((header) => `  ${header}\n`).join("")}`;
+}
+
+/**
+ * The type of a distribution file or a sidecar on a host that compresses what its type calls text: a sidecar has to arrive as
+ * it is, since pip compares the bytes that come with its hash.
+ */
+export function typeOfUncompressed(filename: string): string {
+  const type = typeOfDistribution(filename);
+  return type.startsWith("text/") ? "application/octet-stream" : type;
 }

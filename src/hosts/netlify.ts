@@ -114,9 +114,8 @@ export default async function negotiate(request, context) {
     headers.set("Vary", "Accept");
     headers.set("Cache-Control", "public, max-age=60");
   } else if (answer.status === 200 || answer.status === 206) {
-    // Distribution files and sidecars never change. A sidecar has to arrive as it is.
-    const type = url.pathname.endsWith(".metadata") ? "text/plain; charset=utf-8" : "application/octet-stream";
-    headers.set("Content-Type", type);
+    // Distribution files and sidecars never change. Under a type for text they would be compressed on their way.
+    headers.set("Content-Type", "application/octet-stream");
     headers.set("Cache-Control", "public, max-age=31536000, immutable");
   }
   headers.set("Access-Control-Allow-Origin", "*");

@@ -1,5 +1,6 @@
 /** Amazon S3, alone or behind CloudFront: how files are uploaded, a CloudFront Function that negotiates, and the Terraform for both. */
 import { JSON_TYPE, typeOfDistribution } from "../simple/media-types.ts";
+import { typeOfUncompressed } from "./header-rules.ts";
 import type { Host, HostFacts } from "./host.ts";
 import { NEGOTIATOR_SOURCE } from "./negotiator-source.ts";
 import { renderTerraform } from "./s3-terraform.ts";
@@ -76,7 +77,7 @@ upload() {
 ${step("Files never change, so a file of the same size is the same.", ["*.whl"], `${immutable} ${type(typeOfDistribution("a.whl"))}`)}
 ${step("An sdist is not sent as something encoded.", ["*.tar.gz"], `${immutable} ${type(typeOfDistribution("a.tar.gz"))}`)}
 ${step("Older sdists.", ["*.zip"], `${immutable} ${type(typeOfDistribution("a.zip"))}`)}
-${step("Metadata sidecars.", ["*.whl.metadata"], `--cache-control 'public, max-age=31536000, immutable' ${type(typeOfDistribution("a.whl.metadata"))}`)}
+${step("Metadata sidecars.", ["*.whl.metadata"], `--cache-control 'public, max-age=31536000, immutable' ${type(typeOfUncompressed("a.whl.metadata"))}`)}
 ${step("Provenance.", ["*.provenance"], `${short} ${type(typeOfDistribution("a.provenance"))}`)}
 ${step("JSON pages: S3 would call them application/json, which pip refuses.", [`${pages}*index.v1.json`], `${short} ${type(JSON_TYPE)}`)}${
     layout === "simple"
