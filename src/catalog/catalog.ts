@@ -6,6 +6,7 @@ import type { Layout } from "../simple/layout.ts";
 import type { ProjectDetail, ProjectSummary } from "../simple/model.ts";
 import type { Change } from "./change.ts";
 import type { RecordLine } from "./record-events.ts";
+import type { TreeSizes } from "./tree-sizes.ts";
 
 /** What a run of the catalog is given. */
 export interface CatalogOptions {
@@ -78,6 +79,8 @@ export interface Catalog {
   /** Projects that have pages and no files any more. */
   readonly vanished: readonly ProjectName[];
   readonly fileCount: number;
+  /** What was found to publish, in numbers. */
+  readonly sizes: TreeSizes;
   /** How many files were opened, and how many of their bytes were hashed. */
   readonly filesRead: number;
   readonly bytesHashed: number;

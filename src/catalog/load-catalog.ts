@@ -40,6 +40,7 @@ export async function loadCatalog(
     ignored: survey.ignored,
     orphans: [...survey.straySidecars, ...made.orphans].toSorted(),
     vanished,
+    sizes: survey.sizes,
     fileCount: projects.reduce((sum, { fileCount }) => sum + fileCount, 0),
   };
 }

@@ -11,6 +11,7 @@ import type { Change } from "./change.ts";
 import { glanceAtProject, isUnchanged, trustList, type Glance } from "./glance.ts";
 import { listRecordedProjects, readProjectState } from "./record-files.ts";
 import type { FoundFile } from "./scan.ts";
+import { measureTree, type TreeSizes } from "./tree-sizes.ts";
 import type { RecordLine } from "./record-events.ts";
 
 export interface Survey {
@@ -27,6 +28,7 @@ export interface Survey {
   readonly straySidecars: readonly string[];
   readonly ignored: readonly string[];
   readonly git: TrackedFiles | undefined;
+  readonly sizes: TreeSizes;
 }
 
 /** Surveys the whole root. */
@@ -63,7 +65,19 @@ export async function surveyRoot(options: CatalogOptions): Promise<Survey> {
     if (state.unsorted !== undefined) unsorted.push([name, state.unsorted]);
   }
   const { provenance, straySidecars, ignored } = found;
-  return { problems, changed, settled, isPartial: false, unsorted, provenance, straySidecars, ignored, git };
+  const sizes = measureTree(found.files, true);
+  return {
+    problems,
+    changed,
+    settled,
+    isPartial: false,
+    unsorted,
+    provenance,
+    straySidecars,
+    ignored,
+    git,
+    sizes,
+  };
 }
 
 /** The project list, where it may speak for the pages: it is sound, and git need not be asked about the files. */
@@ -119,6 +133,7 @@ export async function surveyChange(options: CatalogOptions, change: Change): Pro
     straySidecars: [],
     ignored: [],
     git,
+    sizes: measureTree(all, false),
   };
 }
 

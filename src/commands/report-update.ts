@@ -3,7 +3,14 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Config } from "../config/config.ts";
 import type { ExitCode, Problem } from "../errors.ts";
-import { formatBytes, formatCount, formatNumber, formatProblem, toVisible, type Terminal } from "../io/terminal.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatNumber,
+  formatProblem,
+  toVisible,
+  type Terminal,
+} from "../io/terminal.ts";
 import { formatPlan, isEmptyPlan } from "../publish/plan.ts";
 import { LAYOUTS } from "../simple/layout.ts";
 import { displayBelow } from "./index-root.ts";

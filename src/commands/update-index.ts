@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { Change } from "../catalog/change.ts";
 import { loadCatalog } from "../catalog/load-catalog.ts";
+import { mayMatterToHosts } from "../catalog/tree-sizes.ts";
 import type { Config } from "../config/config.ts";
 import { displayPath } from "../config/display-path.ts";
 import { PkgIndexError, type Problem } from "../errors.ts";
@@ -129,8 +130,9 @@ export async function updateIndex(options: UpdateOptions): Promise<Update> {
     const { wanted, problems: found } = await tree.finish(catalog);
     const hasFaults = found.some(({ severity, code }) => severity === "error" && code !== "would-be-empty");
     // Where faults stop the run anyway, that nothing is left to list is no news.
-    const problems =
+    const faults =
       hasFaults && !options.skipInvalid ? found.filter(({ code }) => code !== "would-be-empty") : found;
+    const problems = [...faults, ...(await findHostLimits(catalog, options))];
     const plan = planPublication(wanted);
     const isRefused = problems.some(
       ({ severity, code }) => severity === "error" && (!options.skipInvalid || NOT_SKIPPABLE.has(code)),
@@ -147,6 +149,13 @@ export async function updateIndex(options: UpdateOptions): Promise<Update> {
   } finally {
     workspace?.close();
   }
+}
+
+/** What the host would not take. What looks it up is loaded where the tree is large. */
+async function findHostLimits(catalog: Catalog, { config, cwd }: UpdateOptions): Promise<readonly Problem[]> {
+  if (!mayMatterToHosts(catalog.sizes, catalog.projects.length)) return [];
+  const { checkHostLimits, toPublishedSizes } = await import("./host-limits.ts");
+  return checkHostLimits(toPublishedSizes(catalog, config), config, cwd);
 }
 
 /** Carries out what a killed run had decided, if there was one. */
