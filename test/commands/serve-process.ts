@@ -9,14 +9,23 @@ export interface ServeProcess {
   readonly url: string;
   readonly stdout: () => string;
   readonly stderr: () => string;
+  /** Reads no more of what it says. */
+  readonly stopReading: () => void;
   /** Sends a signal and waits for the end: exit code, and milliseconds that it took. */
   readonly end: (signal: NodeJS.Signals) => Promise<{ readonly code: number | null; readonly ms: number }>;
 }
 
-/** Starts it on a free port of 127.0.0.1 and waits until it has said where it serves. */
-export async function startServe(root: string, ...args: string[]): Promise<ServeProcess> {
+/** Starts it on a free port of 127.0.0.1 and waits until it has said where it serves. `path` goes before `PATH`. */
+export async function startServe(
+  root: string,
+  { args = [], path = "" }: { readonly args?: readonly string[]; readonly path?: string } = {},
+): Promise<ServeProcess> {
   const child = spawn(process.execPath, [MAIN, "serve", "--root", root, "--port", "0", ...args], {
-    env: { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent", GIT_CONFIG_GLOBAL: "/dev/null" },
+    env: {
+      PATH: `${path}:${process.env["PATH"] ?? ""}`,
+      HOME: "/nonexistent",
+      GIT_CONFIG_GLOBAL: "/dev/null",
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";
@@ -37,6 +46,10 @@ export async function startServe(root: string, ...args: string[]): Promise<Serve
     url: findUrl() ?? "",
     stdout: () => stdout,
     stderr: () => stderr,
+    stopReading: () => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    },
     end: async (signal) => {
       const begun = performance.now();
       child.kill(signal);

@@ -1,5 +1,5 @@
 /** `pkgindex serve` as a user runs it: start, requests, mistakes, `--watch`, the end. */
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -50,7 +50,7 @@ describe("serve", () => {
   });
 
   it("prints its address as JSON, below a base path, and is quiet if asked", async () => {
-    const server = await startServe(start().root, "--json", "--quiet", "--base-path", "a/b");
+    const server = await startServe(start().root, { args: ["--json", "--quiet", "--base-path", "a/b"] });
     const { url, indexUrl } = JSON.parse(server.stdout()) as { url: string; indexUrl: string };
     expect([url.endsWith("/a/b/"), indexUrl]).toEqual([true, `${url}simple/`]);
     const talk = server.stderr();
@@ -60,10 +60,16 @@ describe("serve", () => {
     expect(server.stderr()).toBe(talk);
   });
 
+  it("goes on when nobody reads its log any more", async () => {
+    const server = await startServe(start().root);
+    server.stopReading();
+    for (let count = 0; count < 5; count += 1) expect(await statusOf(`${server.url}simple/`)).toBe(200);
+  });
+
   it("serves the flat layout", async () => {
     const { root } = start();
     expect((await runCli(["generate", "--root", root, "--layout", "flat"])).code).toBe(0);
-    const server = await startServe(root, "--layout", "flat");
+    const server = await startServe(root, { args: ["--layout", "flat"] });
     expect(server.stderr()).toContain(`--index-url ${server.url} NAME`);
     expect(await statusOf(`${server.url}good/`)).toBe(200);
     expect(await statusOf(`${server.url}tools/${GOOD.filename}`)).toBe(200);
@@ -118,7 +124,7 @@ describe("serve --watch", () => {
   it("publishes what comes and takes away what goes, a line for each", async () => {
     const root = join(temporaryDirectory(), "index");
     mkdirSync(root);
-    const server = await startServe(root, "--watch");
+    const server = await startServe(root, { args: ["--watch"] });
     expect(await statusOf(`${server.url}simple/`)).toBe(200);
     makeTree(root, { [`new/deep/${FRESH.filename}`]: FRESH.bytes });
     await expect.poll(() => filesOf(server, "fresh"), { timeout: 20_000 }).toEqual([FRESH.filename]);
@@ -139,7 +145,7 @@ describe("serve --watch", () => {
 
   it("waits for the rest of a wheel that is half copied, and says so once", async () => {
     const { root } = start();
-    const server = await startServe(root, "--watch");
+    const server = await startServe(root, { args: ["--watch"] });
     const path = join(root, "tools", FRESH.filename);
     writeFileSync(path, FRESH.bytes.subarray(0, 500));
     await expect.poll(server.stderr, { timeout: 20_000 }).toContain("error: ");
@@ -157,7 +163,7 @@ describe("serve --watch", () => {
     const { root } = start();
     const other = makeWheel({ name: "good", version: "2.0" });
     makeTree(root, { [`tools/${other.filename}`]: other.bytes });
-    const server = await startServe(root, "--watch");
+    const server = await startServe(root, { args: ["--watch"] });
     expect(await filesOf(server, "good")).toEqual([GOOD.filename, other.filename]);
     const page = await fetch(`${server.url}simple/good/`);
     expect(page.headers.get("cache-control")).toBe("no-cache");
@@ -166,5 +172,32 @@ describe("serve --watch", () => {
     await new Promise((resolve) => setTimeout(resolve, 1500));
     expect(readTree(root)).toEqual(tree);
     expect(server.stderr().replace(quiet, "")).toMatch(/^(?:200 GET [^\n]*\n)*$/);
+  });
+});
+
+describe("serve --open", () => {
+  /** A desktop whose opener notes what it is asked to show, and ends with this exit code. */
+  function makeDesktop(code: number): { readonly path: string; readonly shown: () => string } {
+    const folder = temporaryDirectory();
+    const note = join(folder, "shown");
+    for (const name of ["xdg-open", "open"]) {
+      writeFileSync(join(folder, name), `#!/bin/sh\nprintf %s "$1" > '${note}'\nexit ${code}\n`, {
+        mode: 0o755,
+      });
+    }
+    return { path: folder, shown: () => (existsSync(note) ? readFileSync(note, "utf8") : "") };
+  }
+
+  it("shows the index in the browser", async () => {
+    const desktop = makeDesktop(0);
+    const server = await startServe(start().root, { args: ["--open"], path: desktop.path });
+    await expect.poll(desktop.shown, { timeout: 20_000 }).toBe(server.url);
+  });
+
+  it("says so and goes on where there is no browser", async () => {
+    const desktop = makeDesktop(3);
+    const server = await startServe(start().root, { args: ["--open"], path: desktop.path });
+    await expect.poll(server.stderr, { timeout: 20_000 }).toMatch(/^note: (?:xdg-)?open: cannot show/m);
+    expect(await statusOf(`${server.url}simple/`)).toBe(200);
   });
 });
