@@ -1,11 +1,24 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { PkgIndexError } from "../../src/errors.ts";
+import { hasEntry } from "../../src/io/files.ts";
 import { createTreeWriter } from "../../src/io/tree-writer.ts";
+import { openWorkspace } from "../../src/io/workspace.ts";
+import { applyPlan } from "../../src/publish/apply.ts";
 import { foldersUpTo, recoverJournal, writeJournal } from "../../src/publish/journal.ts";
 import { JOURNAL } from "../../src/publish/plan.ts";
+import { planPublication } from "../../src/publish/plan.ts";
 import { makeTree, readTree, temporaryDirectory } from "../support/make-tree.ts";
 
 /** A root below a folder that holds a file which is none of its business, and two staged files. */
@@ -111,6 +124,88 @@ describe("what was written down", () => {
     const before = readTree(root);
     await recoverJournal(writer, root);
     expect(readTree(root)).toEqual(before);
+  });
+});
+
+describe("a run that fails after it has written its intent down", () => {
+  const open = (root: string): ReturnType<typeof openWorkspace> =>
+    openWorkspace(
+      join(root, ".pkgindex"),
+      0,
+      () => undefined,
+      (staging) => recoverJournal(createTreeWriter(root, staging), root),
+      () => hasEntry(join(root, JOURNAL)),
+    );
+
+  test.each(["new/one.whl", "new/two.whl", "old/old.whl"])(
+    "at %s keeps what waits, and the next one carries it out",
+    async (obstacle) => {
+      const root = join(temporaryDirectory(), "index");
+      makeTree(root, { "old/old.whl": "old" });
+      const workspace = await open(root);
+      const writer = createTreeWriter(root, workspace.staging);
+      const plan = planPublication({
+        isWhole: true,
+        records: [],
+        files: ["one", "two"].map((text) => ({
+          path: `new/${text}.whl`,
+          staged: writer.stage(Buffer.from(text), 1000),
+        })),
+        fileDeletions: ["old/old.whl"],
+        replacedSidecars: [],
+        sidecars: [],
+        projectPages: [],
+        listPages: [],
+        stalePages: [],
+        orphanSidecars: [],
+        knownPages: 0,
+      });
+      const failAt = (path: string): void => {
+        if (path === obstacle) throw new Error("the disk is full");
+      };
+      const failing = {
+        ...writer,
+        place: (staged: string, path: string) => {
+          failAt(path);
+          writer.place(staged, path);
+        },
+        remove: (path: string) => {
+          failAt(path);
+          writer.remove(path);
+        },
+      };
+      await expect(applyPlan(plan, failing, root, 1000, () => undefined)).rejects.toThrow("the disk is full");
+      workspace.close();
+      expect(existsSync(join(root, JOURNAL))).toBe(true);
+      expect(readdirSync(join(root, ".pkgindex/tmp"))).toHaveLength(
+        ["new/one.whl", "new/two.whl", "old/old.whl"].toReversed().indexOf(obstacle),
+      );
+      (await open(root)).close();
+      expect(Object.keys(readTree(root))).toEqual(["new", "new/one.whl", "new/two.whl"]);
+    },
+  );
+});
+
+describe("a link that was planted in the way of a journal", () => {
+  test.each<[string, string, string]>([
+    ["where a file goes", "new/one.whl", "../../secret.whl"],
+    ["where a file goes, to nothing", "new/one.whl", "nowhere"],
+    ["for the folder that a file goes to", "new", "../.."],
+    ["for a file that waits", ".pkgindex/tmp/1.new", "../../../secret.whl"],
+    ["for the staging folder", ".pkgindex/tmp", "../.."],
+    ["for a file that is deleted", "old/old.whl", "../../secret.whl"],
+    ["for the folder of a file that is deleted", "old", ".."],
+  ])("%s is refused, and nothing is done", async (_, path, target) => {
+    const { outside, root, writer, placements } = newRoot();
+    makeTree(outside, { "old.whl": "old" });
+    await writeJournal(writer, root, placements, ["old/old.whl"]);
+    if (path === "new/one.whl") mkdirSync(join(root, "new"));
+    if (hasEntry(join(root, path))) rmSync(join(root, path), { recursive: true });
+    symlinkSync(target, join(root, path));
+    const before = readTree(outside);
+    expect(await refusalOf(recoverJournal(writer, root))).toMatchObject(STRANGE);
+    expect(readTree(outside)).toEqual(before);
+    unlinkSync(join(root, path));
   });
 });
 

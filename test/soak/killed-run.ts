@@ -1,4 +1,4 @@
-/** `pkgindex generate` in a process of its own, run to its end or killed on the way. */
+/** A command of pkgindex in a process of its own, run to its end or killed on the way. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -23,11 +23,11 @@ export type KillMoment =
   | { readonly after: "start"; readonly milliseconds: number }
   | { readonly after: "change"; readonly path: string; readonly milliseconds: number };
 
-/** What a run gets: its options, and the time that it records for what is new. */
+/** What a run gets: a command with its options, and the time that it records for what is new. */
 export interface RunOptions {
   /** The script that is the program. */
   readonly program: string;
-  readonly options: readonly string[];
+  readonly command: readonly string[];
   /** Seconds since 1970. */
   readonly epoch: number;
   readonly kill?: KillMoment;
@@ -62,17 +62,17 @@ async function killAtChange(
   }
 }
 
-/** Runs `generate` on `root`. Throws where the program is not built. */
-export async function runGenerate(
+/** Runs a command on `root`. Throws where the program is not built. */
+export async function runCommand(
   root: string,
-  { program, options, epoch, kill, slowDisk }: RunOptions,
+  { program, command, epoch, kill, slowDisk }: RunOptions,
 ): Promise<RunEnd> {
   if (!existsSync(program)) throw new Error(`${program} is missing: run npm run build first`);
   const target = kill?.after === "change" ? join(root, kill.path) : undefined;
   const before = target === undefined ? "" : stateOf(target);
   const imports = slowDisk === true ? ["--import", slowDiskModule] : [];
   const started = Date.now();
-  const child = spawn(process.execPath, [...imports, program, "generate", "--root", root, ...options], {
+  const child = spawn(process.execPath, [...imports, program, ...command, "--root", root], {
     cwd: dirname(root),
     env: { PATH: process.env["PATH"], HOME: "/nonexistent", NO_COLOR: "1", SOURCE_DATE_EPOCH: String(epoch) },
     stdio: ["ignore", "pipe", "pipe"],

@@ -90,3 +90,9 @@ export function hashFile(path: string): string | undefined {
     return undefined;
   }
 }
+
+/** The sha256 of every file below `root` that is no temporary one, by path. */
+export function hashTree(root: string): Map<string, string> {
+  const paths = [...snapshotTree(root).keys()].filter((path) => writeOf(path) !== "temporary");
+  return new Map(paths.map((path) => [path, hashFile(join(root, path)) ?? ""]));
+}
