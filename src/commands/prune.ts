@@ -49,7 +49,7 @@ async function prune(options: PruneOptions, context: CommandContext): Promise<Ex
     const { plan } = makePlan(config, timeOfRun(context.host.env));
     if (options.json) terminal.print(JSON.stringify(plan, undefined, 2));
     else {
-      for (const line of formatRetention(plan)) terminal.print(toVisible(line));
+      for (const line of formatRetention(plan, false)) terminal.print(toVisible(line));
       terminal.talk("nothing was changed (hint: run it again with --yes)");
     }
     return 0;
@@ -80,7 +80,7 @@ async function prune(options: PruneOptions, context: CommandContext): Promise<Ex
       return { projects: new Set(records.keys()), records, incoming: [], outgoing };
     },
   });
-  const lines = formatRetention(plan);
+  const lines = formatRetention(plan, true);
   return reportDecision(update, config, terminal, { json: options.json === true, lines, result: plan });
 }
 
@@ -111,11 +111,12 @@ function makePlan(config: Config, now: Date): { plan: RetentionPlan; projects: r
   return { plan: planRetention(files, { ...config.retention, never }, now), projects };
 }
 
-function formatRetention(plan: RetentionPlan): string[] {
+function formatRetention(plan: RetentionPlan, isDone: boolean): string[] {
+  const [yank, remove] = isDone ? ["yanked ", "deleted"] : ["yank   ", "delete "];
   const lines = [
-    ...plan.yank.map(({ filename, reason }) => `yank    ${filename}  (${reason})`),
-    ...plan.remove.map(({ filename, reason }) => `delete  ${filename}  (${reason})`),
-    ...plan.waiting.map(({ filename, until }) => `wait    ${filename}  (yanked; deleted from ${until} on)`),
+    ...plan.yank.map(({ filename, reason }) => `${yank}  ${filename}  (${reason})`),
+    ...plan.remove.map(({ filename, reason }) => `${remove}  ${filename}  (${reason})`),
+    ...plan.waiting.map(({ filename, until }) => `wait     ${filename}  (yanked; deleted from ${until} on)`),
   ];
   return lines.length > 0 ? lines : ["every release is kept"];
 }

@@ -251,7 +251,7 @@ describe("prune", () => {
     expect(place.page("dace").files[0]?.yanked).toMatch(/^retention/);
     expect((await expectNothingChanged(place, ["prune", "--yes"], 0)).stdout).toMatch(/wait/);
     configure(0);
-    expect((await place.run("prune", "--yes")).stdout).toMatch(/delete +dace-1\.0/);
+    expect((await place.run("prune", "--yes")).stdout).toMatch(/deleted +dace-1\.0/);
     expect(place.page("dace").files.map(({ filename }) => filename)).toEqual(["dace-2.0-py3-none-any.whl"]);
     expect((await place.run("generate", "--check")).code).toBe(0);
   });
