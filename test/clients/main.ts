@@ -9,8 +9,9 @@ import { findNewest, readPins, writePins } from "./environments.ts";
 import { HOSTS } from "./hosts/hosts.ts";
 import { parseOptions, type Options } from "./options.ts";
 import { formatResult, printSummary, writeReport, writeTable } from "./report.ts";
-import { runSuite } from "./run-suite.ts";
+import { runSuite, stopHosts } from "./run-suite.ts";
 import { runBreakages } from "./run-breakages.ts";
+import { stopPrograms } from "./support/run-program.ts";
 
 /** Whoever looks at broken trees where not everything is run. */
 const QUICK: ReadonlySet<string> = new Set([STRICT_READER.name, "uv"]);
@@ -33,8 +34,11 @@ async function run(options: Options): Promise<number> {
   const remove = (): void => rmSync(work, { recursive: true, force: true, maxRetries: 3 });
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
-      remove();
-      process.exit(1);
+      stopPrograms();
+      void stopHosts().finally(() => {
+        remove();
+        process.exit(1);
+      });
     });
   }
   try {

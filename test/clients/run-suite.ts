@@ -33,6 +33,14 @@ export interface SuiteResults {
   readonly skips: readonly Skip[];
 }
 
+/** Whatever serves at the moment: it must end with the suite, also where the suite is told to stop. */
+const serving = new Set<RunningHost>();
+
+/** Ends every host that still runs. */
+export async function stopHosts(): Promise<void> {
+  await Promise.all([...serving].map((host) => host.stop()));
+}
+
 /** The clients that meet every host, also where not everything is run. */
 const EVERYWHERE: ReadonlySet<string> = new Set(["pip", "uv", STRICT_READER.name]);
 
@@ -60,6 +68,7 @@ export async function runSuite(
       if (tree === undefined || wanted.length === 0) continue;
       const running = await startHost(host, tree, skips);
       if (running === undefined) continue;
+      serving.add(running);
       const place = { formats: host.formats, tree, hostUrl: running.url, basePath: host.basePath };
       const tasks = wanted.flatMap((client) =>
         checksOf(client.name)
@@ -79,6 +88,7 @@ export async function runSuite(
           tell(result);
         });
       } finally {
+        serving.delete(running);
         await running.stop();
       }
     }

@@ -18,6 +18,13 @@ export interface RunOptions {
   readonly input?: string;
 }
 
+const running = new Set<number>();
+
+/** Ends every program that still runs, and what it started: for a suite that is told to stop. */
+export function stopPrograms(): void {
+  for (const id of running) stopGroup(id);
+}
+
 /** Runs it and returns what it said, whatever its exit code. Throws where it cannot start or does not end in time. */
 export function runProgram(
   program: string,
@@ -28,6 +35,8 @@ export function runProgram(
   return new Promise((resolve, reject) => {
     // A group of its own, so that what the program started ends with it.
     const child = spawn(program, args, { env, cwd, stdio: ["pipe", "pipe", "pipe"], detached: true });
+    const id = child.pid;
+    if (id !== undefined) running.add(id);
     const streams = { stdout: "", stderr: "", all: "" };
     for (const name of ["stdout", "stderr"] as const) {
       child[name].setEncoding("utf8").on("data", (text: string) => {
@@ -36,7 +45,7 @@ export function runProgram(
       });
     }
     const timer = setTimeout(() => {
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+      if (id !== undefined) stopGroup(id);
       reject(new Error(`not done after ${seconds} s: ${command}\n${streams.all}`));
     }, seconds * 1000);
     child.on("error", (error) => {
@@ -45,6 +54,7 @@ export function runProgram(
     });
     child.on("close", (code) => {
       clearTimeout(timer);
+      if (id !== undefined) running.delete(id);
       resolve({ command, code, ...streams });
     });
     child.stdin.on("error", () => {
@@ -52,4 +62,12 @@ export function runProgram(
     });
     child.stdin.end(input ?? "");
   });
+}
+
+function stopGroup(leader: number): void {
+  try {
+    process.kill(-leader, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
