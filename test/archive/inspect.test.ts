@@ -77,9 +77,9 @@ describe("hashes", () => {
   const sizes = [
     ["a small wheel", makeWheel(A)],
     ["a large wheel", makeWheel({ ...A, files: LARGE })],
-    ["a wheel as large as the buffer", wheelOfSize(256 * 1024)],
-    ["a wheel one byte smaller than the buffer", wheelOfSize(256 * 1024 - 1)],
-    ["a wheel one byte larger than the buffer", wheelOfSize(256 * 1024 + 1)],
+    ["a wheel as large as the buffer", wheelOfSize(128 * 1024)],
+    ["a wheel one byte smaller than the buffer", wheelOfSize(128 * 1024 - 1)],
+    ["a wheel one byte larger than the buffer", wheelOfSize(128 * 1024 + 1)],
     ["a wheel of two buffers", wheelOfSize(512 * 1024)],
     ["an sdist", makeSdist(A)],
     ["a large sdist", makeSdist({ ...A, files: LARGE })],
