@@ -101,8 +101,7 @@ export function createIndexHandler(options: IndexHandlerOptions): (request: Requ
   const redirect = ({ path, query }: RequestPath): Answer | undefined => {
     const canonical = findCanonicalPath(path, layout, hasPage);
     // A root without a page of its own sends people to the project list, until it has one.
-    const target =
-      canonical ?? (path === "" || path === "." ? joinPath(layout.listDirectory, "") : undefined);
+    const target = canonical ?? (/^\.?\/*$/.test(path) ? joinPath(layout.listDirectory, "") : undefined);
     if (target === undefined || !hasPage(target)) return undefined;
     const location = basePath + encodePath(target) + query;
     const headers = { ...ALWAYS, Location: location, "Cache-Control": pageCaching, "Content-Length": "0" };

@@ -326,6 +326,7 @@ describe("an address that is nearly right", () => {
     const { "index.html": _home, ...tree } = simpleTree();
     const response = await serve(tree).ask("/");
     expect([response.status, response.headers.get("location")]).toEqual([302, "/simple/"]);
+    expect((await serve(tree).ask("//")).headers.get("location")).toBe("/simple/");
   });
 });
 

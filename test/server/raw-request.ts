@@ -10,7 +10,7 @@ export async function sendRaw(port: number, bytes: string | Buffer, idleMs = 200
   socket.on("error", () => undefined);
   socket.setTimeout(idleMs, () => socket.destroy());
   socket.write(bytes);
-  await once(socket, "close");
+  await new Promise((resolve) => socket.on("close", resolve));
   return Buffer.concat(chunks).toString("latin1");
 }
 
