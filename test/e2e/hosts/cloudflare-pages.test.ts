@@ -58,10 +58,14 @@ async function startWrangler(
   const inspector = await findFreePort();
   const started = spawn(
     process.execPath,
-    [
-      ...[program, "pages", "dev", place.site, "--ip", "127.0.0.1", "--port", String(place.port)],
-      ...["--inspector-port", String(inspector), "--compatibility-date", "2026-01-01", "--persist-to", state],
-    ],
+    [program, "pages", "dev", place.site, "--ip", "127.0.0.1", "--port", String(place.port)].concat([
+      "--inspector-port",
+      String(inspector),
+      "--compatibility-date",
+      "2026-01-01",
+      "--persist-to",
+      state,
+    ]),
     {
       cwd: place.repository,
       // A group of its own: wrangler starts workerd.

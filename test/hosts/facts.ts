@@ -1,0 +1,11 @@
+/** Facts for the tests of hosts. */
+import type { HostFacts } from "../../src/hosts/host.ts";
+
+export const FACTS: HostFacts = {
+  layout: "simple",
+  url: "https://packages.example.org/",
+  jsonRoot: false,
+  servedFrom: "/srv/index",
+  rootInRepository: "index",
+  version: "0.1.0",
+};
