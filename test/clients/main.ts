@@ -35,10 +35,10 @@ async function run(options: Options): Promise<number> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
       stopPrograms();
-      void stopHosts().finally(() => {
-        remove();
-        process.exit(1);
-      });
+      // What still writes there may win the race; the system clears its folder for such things itself.
+      void stopHosts()
+        .then(remove)
+        .finally(() => process.exit(1));
     });
   }
   try {

@@ -322,6 +322,42 @@ export const UV_CHECKS: readonly Check[] = [
     },
   },
   {
+    name: "export to pylock.toml, whose hashes and sizes are enforced",
+    clients: ["uv"],
+    async run(situation) {
+      const project = makeProject(situation, situation.indexUrl);
+      expectSuccess(await uv(situation, ["export", "--format", "pylock.toml", "-o", "pylock.toml"], project));
+      const install = (file: string, target: string): Promise<Finished> =>
+        uv(situation, ["pip", "install", "--no-cache", "--target", target, "-r", file], project);
+      expectSuccess(await install("pylock.toml", "target"));
+      await expectImports(situation, join(project, "target"), MODULES);
+      const text = readFileSync(join(project, "pylock.toml"), "utf8");
+      writeFileSync(join(project, "pylock.other.toml"), text.replaceAll(/size = \d+/g, "size = 5"));
+      const other = await install("pylock.other.toml", "other");
+      if (situation.formats === "file") {
+        expectSuccess(other);
+        return "does not compare the size of a file on disk";
+      }
+      expectFailure(other, /Size mismatch/);
+    },
+  },
+  {
+    name: "publish --check-url knows what is there",
+    clients: ["uv"],
+    applies: ({ formats }) => formats !== "file",
+    async run(situation) {
+      const { filename, bytes } = inputFile("demo_pkg-1.0-py3-none-any.whl");
+      const path = join(situation.folder, filename);
+      // Nothing may be sent: whoever did would knock at the proxy.
+      const to = ["--check-url", situation.indexUrl, "--publish-url", "http://upload.example.org/legacy/"];
+      const publish = (): Promise<Finished> => uv(situation, ["publish", ...to, "--token", "none", path]);
+      writeFileSync(path, bytes);
+      expectWords(expectSuccess(await publish()), /already exists, skipping/);
+      writeFileSync(path, inputFile("demo_pkg-0.9-py3-none-any.whl").bytes);
+      expectFailure(await publish(), /do not match/);
+    },
+  },
+  {
     name: "what this index has not is looked for in the next",
     clients: ["uv"],
     async run(situation) {
