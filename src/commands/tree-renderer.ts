@@ -15,7 +15,7 @@ import type { Placement, WantedPage, WantedTree } from "../publish/plan.ts";
 import { findStaleTwins, type WantedTwins } from "../publish/stale-twins.ts";
 import type { ProjectName } from "../packaging/project-name.ts";
 import { joinPath, JSON_PAGE, LAYOUTS, type Layout } from "../simple/layout.ts";
-import { readListJson, renderListJson } from "../simple/project-list.ts";
+import { readListEnvelope, readListJson, renderListJson } from "../simple/project-list.ts";
 import type { TemplateSource } from "../site/template-source.ts";
 import type { PageMaker } from "./page-maker.ts";
 
@@ -118,15 +118,19 @@ export class TreeRenderer {
     const { listDirectory } = this.#layout;
     const path = joinPath(listDirectory, JSON_PAGE);
     const bytes = readFileIfExists(join(config.root, path));
-    const list = bytes && readListJson(bytes);
-    if (!isListSound && (list === "damaged" || list === "newer-format"))
-      this.#problems.push(describeFault(path, list));
-    if (compareAll || bytes === undefined || typeof list !== "object") return undefined;
-    const { envelope } = list;
+    if (bytes === undefined) return undefined;
+    const envelope = readListEnvelope(bytes);
+    if (envelope === undefined && !isListSound) this.#noteDamagedList(path, bytes);
+    if (compareAll || envelope === undefined) return undefined;
     // The JSON page holds all that the others are made from, but for what the fingerprint covers.
     if (envelope.fingerprint !== fingerprint || !renderListJson(projects, envelope).equals(bytes))
       return undefined;
     return findKnownLists(config.root, listDirectory, this.#wantedTwins.jsonRoot, bytes, envelope);
+  }
+
+  #noteDamagedList(path: string, bytes: Buffer): void {
+    const list = readListJson(bytes);
+    if (list === "damaged" || list === "newer-format") this.#problems.push(describeFault(path, list));
   }
 
   #addRecords(name: ProjectName, lines: readonly RecordLine[]): number {

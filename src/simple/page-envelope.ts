@@ -87,6 +87,20 @@ export function openPage(bytes: Buffer): { page: UnknownRecord; envelope: PageEn
   return { page, envelope };
 }
 
+/** Opens the envelope of a page of ours alone: `mark` is what stands before it. Undefined where the page cannot be used. */
+export function openEnvelope(bytes: Buffer, mark: string): PageEnvelope | undefined {
+  const at = bytes.lastIndexOf(mark);
+  if (at === -1 || !isSealed(bytes)) return undefined;
+  try {
+    const text = bytes.toString("utf8", at + mark.length, bytes.length - TAIL_LENGTH);
+    const envelope: unknown = JSON.parse(text);
+    return isRecord(envelope) && isEnvelope(envelope) ? envelope : undefined;
+  } catch {
+    // Sealed, but by another hand.
+    return undefined;
+  }
+}
+
 function isTwin(value: unknown): value is Twin {
   return isRecord(value) && Number.isSafeInteger(value["size"]) && Number.isSafeInteger(value["crc32"]);
 }

@@ -4,6 +4,7 @@ import type { ProjectName } from "../packaging/project-name.ts";
 import {
   isRecord,
   isSize,
+  openEnvelope,
   openPage,
   sealPage,
   type PageEnvelope,
@@ -11,9 +12,17 @@ import {
   type UnknownRecord,
 } from "./page-envelope.ts";
 
+/**
+ * The lines of summaries that were read: what is written again as it stood is not made again. The list is the one thing whose
+ * cost grows with all projects, whatever is changed.
+ */
+const KNOWN_LINES = new WeakMap<ProjectSummary, string>();
+
 /** Serializes the project list, one project a line. `projects` must be sorted by name. */
 export function renderListJson(projects: readonly ProjectSummary[], envelope: PageEnvelope): Buffer {
-  const lines = projects.map((project) => JSON.stringify(toWire(project))).join(",\n");
+  const lines = projects
+    .map((project) => KNOWN_LINES.get(project) ?? JSON.stringify(toWire(project)))
+    .join(",\n");
   const parts = [
     `"meta":{"api-version":"${API_VERSION}"}`,
     `"projects":${lines === "" ? "[]" : `[\n${lines}\n]`}`,
@@ -22,7 +31,7 @@ export function renderListJson(projects: readonly ProjectSummary[], envelope: Pa
   return sealPage(`{${parts.join(",\n")}`);
 }
 
-/** JSON leaves keys out that are undefined. The list is the one thing whose cost grows with all projects: no object twice. */
+/** JSON leaves keys out that are undefined. */
 function toWire(project: ProjectSummary): object {
   return {
     name: project.name,
@@ -54,7 +63,27 @@ export function readListJson(bytes: Buffer): KnownList | PageFault {
     if (summary === undefined) return "damaged";
     summaries.push(summary);
   }
+  rememberLines(bytes, summaries);
   return { projects: summaries, envelope: opened.envelope };
+}
+
+/** Reads the envelope of a project list of ours alone; undefined where the list cannot be used. */
+export function readListEnvelope(bytes: Buffer): PageEnvelope | undefined {
+  return openEnvelope(bytes, END_OF_LIST);
+}
+
+const START_OF_LIST = `"projects":[\n`;
+const END_OF_LIST = `\n],\n"_pkgindex":`;
+
+/** The seal of the page says that its lines are as they were written. */
+function rememberLines(bytes: Buffer, summaries: readonly ProjectSummary[]): void {
+  const text = bytes.toString("utf8");
+  const start = text.indexOf(START_OF_LIST);
+  const end = text.lastIndexOf(END_OF_LIST);
+  if (start === -1 || end === -1) return;
+  const lines = text.slice(start + START_OF_LIST.length, end).split(",\n");
+  if (lines.length !== summaries.length) return;
+  for (const [index, summary] of summaries.entries()) KNOWN_LINES.set(summary, lines[index] ?? "");
 }
 
 /** A name that normalization would leave as it is (PEP 503). */
