@@ -60,7 +60,7 @@ export async function publish(
       mkdirSync(join(root, folder), { recursive: true });
       writeFileSync(join(root, folder, filename), bytes);
     }
-    await runPkgindex(repository, ["generate", "--quiet", "--jobs", "1"], moment);
+    await runPkgindex(repository, ["generate", "--quiet"], moment);
   }
   for (const { filename, yanked } of corpus) {
     if (yanked === undefined) continue;
