@@ -47,7 +47,7 @@ const TABLE: Readonly<Record<string, readonly string[] | typeof EVERYTHING>> = {
 };
 
 /** Values in, values out. */
-const PURE = /^(?:packaging\/|simple\/|site\/|publish\/plan\.ts$|check\/rules\/)/;
+const PURE = /^(?:packaging\/|simple\/|site\/|hosts\/|publish\/plan\.ts$|check\/rules\/)/;
 
 /** Modules of Node that reach files, processes, the network or the clock. */
 const WORLD =
