@@ -10,7 +10,18 @@ const { version } = JSON.parse(readFileSync(`${__dirname}/../package.json`, "utf
 
 if ((first === "--version" || first === "-V") && rest.length === 0) writeSync(1, `${version}\n`);
 else {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", endOutput);
   // commander is CommonJS too: importing it as an ES module would take half as long again as loading it.
   const commander = require("commander") as typeof import("commander");
   void import("./cli.ts").then(({ run }) => run(process, version, commander));
+}
+
+/** A reader that has gone (`pkgindex list | head`) is no fault: the work goes on in silence. A full disk is one. */
+function endOutput({ code }: NodeJS.ErrnoException): void {
+  if (code === "EPIPE") return;
+  writeSync(
+    2,
+    `error: the output cannot be written (${code}) (hint: make room where it goes, and run again)\n`,
+  );
+  process.exitCode = 1;
 }

@@ -68,17 +68,14 @@ function parseBasePath(text: string, { InvalidArgumentError }: Commander): strin
 
 async function serve(options: ServeOptions, context: CommandContext): Promise<ExitCode> {
   const { terminal } = context;
-  const [config, { serveIndex }, { openFolderFiles }, { waitForInterrupt }, output, report] =
-    await Promise.all([
-      loadIndexConfig(options, context),
-      import("../server/serve-index.ts"),
-      import("../io/folder-files.ts"),
-      import("../io/interrupt.ts"),
-      import("../io/closed-output.ts"),
-      import("./serve-report.ts"),
-    ]);
+  const [config, { serveIndex }, { openFolderFiles }, { waitForInterrupt }, report] = await Promise.all([
+    loadIndexConfig(options, context),
+    import("../server/serve-index.ts"),
+    import("../io/folder-files.ts"),
+    import("../io/interrupt.ts"),
+    import("./serve-report.ts"),
+  ]);
   assertRoot(config);
-  output.tolerateClosedOutput();
   const interrupt = waitForInterrupt();
   const watch = options.watch ? await startWatch(config, options, context) : undefined;
   if (watch === undefined) assertIndex(config);
