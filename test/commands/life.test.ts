@@ -1,10 +1,12 @@
 /** The life of a release, through the command line: add, yank, status, remove, prune, list, show. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { makeTree, readTree, temporaryDirectory } from "../support/make-tree.ts";
 import { makeWheel } from "../support/make-wheel.ts";
-import { runCli, type CliResult } from "../support/run-cli.ts";
+import { MAIN, runCli, type CliResult } from "../support/run-cli.ts";
 
 interface Workplace {
   readonly folder: string;
@@ -274,6 +276,19 @@ describe("list and show", () => {
     expect((await place.run("list", "dace")).stdout).toMatch(/\n2\.0 .*\n1\.0 .*yanked: old\n$/);
     const shown = JSON.parse((await place.run("show", "dace<2", "--json")).stdout) as { files: object[] };
     expect(shown.files).toMatchObject([{ filename: "dace-1.0-py3-none-any.whl", yanked: "old" }]);
+  });
+
+  it("say nothing to a reader who has seen enough", async () => {
+    const place = await workplace();
+    const child = spawn(process.execPath, [MAIN, "list"], {
+      cwd: place.folder,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    child.stdout.destroy();
+    let said = "";
+    child.stderr.on("data", (bytes: Buffer) => (said += bytes.toString()));
+    const [code] = (await once(child, "close")) as [number | null];
+    expect({ code, said }).toEqual({ code: 0, said: "" });
   });
 });
 
