@@ -3,6 +3,7 @@
  * that two branches merge by union, and the reader takes them in any order.
  */
 import { InvalidInput } from "../errors.ts";
+import { looksLikeDistribution } from "../packaging/distribution-name.ts";
 import { normalizeProjectName, type ProjectName } from "../packaging/project-name.ts";
 import { PROJECT_STATUSES, type ProjectStatus } from "../simple/model.ts";
 
@@ -142,9 +143,9 @@ function isSource(source: unknown): source is Source {
   return typeof repository === "string" && typeof commit === "string";
 }
 
-/** Whether a file name starts with a spelling of the project's name. */
+/** Whether a file name is meant as a distribution's, and starts with a spelling of the project's name. */
 function belongsTo(filename: string, project: ProjectName): boolean {
-  if (filename.includes("/")) return false;
+  if (filename.includes("/") || !looksLikeDistribution(filename)) return false;
   return filename.startsWith(`${project}-`) || normalizeProjectName(filename).startsWith(`${project}-`);
 }
 

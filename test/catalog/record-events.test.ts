@@ -62,6 +62,7 @@ describe("a line is refused", () => {
     ["without a file", { ...UPLOADED, file: undefined }, /"file"/],
     ["of another project", { ...UPLOADED, file: "foo-1.0-py3-none-any.whl" }, /"file".*foo-bar/],
     ["of a longer name", { ...UPLOADED, file: "foo_barista-1.0-py3-none-any.whl" }, /"file"/],
+    ["of a file that is no distribution", { ...UPLOADED, file: "foo_bar-1.0.txt" }, /"file"/],
     ["with a folder in the file name", { ...UPLOADED, file: `foo-bar-1/${FILE}` }, /"file"/],
     ["with half a hash", { ...UPLOADED, sha256: "ab".repeat(16) }, /"sha256"/],
     ["with a hash in upper case", { ...UPLOADED, sha256: SHA256.toUpperCase() }, /"sha256"/],
