@@ -33,15 +33,9 @@ export function readPins(): Record<string, Pin> {
   return JSON.parse(readFileSync(PINS, "utf8")) as Record<string, Pin>;
 }
 
-/** Writes the pins down, one client a line. */
+/** Writes the pins down. */
 export function writePins(pins: Readonly<Record<string, Pin>>): void {
-  const lines = Object.entries(pins).map(([name, pin]) => {
-    const fields = Object.entries(pin).map(
-      ([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`,
-    );
-    return `  ${JSON.stringify(name)}: { ${fields.join(", ")} }`;
-  });
-  writeFileSync(PINS, `{\n${lines.join(",\n")}\n}\n`);
+  writeFileSync(PINS, `${JSON.stringify(pins, undefined, 2)}\n`);
 }
 
 /** Makes the client's virtual environment unless it stands. Returns the client, or why it cannot be had. */
@@ -72,15 +66,19 @@ export async function install(name: string, pin: Pin): Promise<InstalledClient |
   }
 }
 
-/** The newest version on the package index of this machine. Throws where it cannot be asked. */
+/** The newest version that can be installed from the package index of this machine. Throws where it cannot be asked. */
 export async function findNewest(pin: Pin): Promise<string> {
   const python = await findPython(pin.pythonBelow);
   if (python === undefined) throw new Error("no Python is installed");
   const pip = await installer(python);
-  const said = await run(pip, ["-m", "pip", "index", "versions", pin.package]);
-  const version = /^\S+ \(([^)]+)\)/m.exec(said)?.[1];
-  if (version === undefined) throw new Error(`pip did not name the newest ${pin.package}: ${said}`);
-  return version;
+  // Not the newest of all: what a new release needs may not be there yet.
+  const args = ["-m", "pip", "install", "--dry-run", "--ignore-installed", "--quiet", "--report", "-"];
+  const report = JSON.parse(await run(pip, [...args, `${pin.package}${pin.extras ?? ""}`])) as {
+    install: { metadata: { name: string; version: string }; requested: boolean }[];
+  };
+  const found = report.install.find(({ requested }) => requested);
+  if (found === undefined) throw new Error(`pip did not name the newest ${pin.package}`);
+  return found.metadata.version;
 }
 
 interface Python {
