@@ -3,7 +3,7 @@
  * they were made from, and over names, addresses and sizes of the files that they list. Where a look at the folders gives the
  * same, and no time says otherwise, none of the pages has to be opened.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { KnownFile } from "../simple/project-page.ts";
 
 /** In bytes; undefined where there is no such file. */
@@ -18,7 +18,7 @@ export interface PageSizes {
 /** The seal: 16 hexadecimal digits. `listing` is from {@link listFiles} or {@link joinListing}. */
 export function sealPages({ json, html, legacy, jsonRoot, records }: PageSizes, listing: string): string {
   const sizes = [json, html, legacy, jsonRoot, records].join(" ");
-  return createHash("sha256").update(`${sizes}\n${listing}`).digest("hex").slice(0, 16);
+  return hash("sha256", `${sizes}\n${listing}`, "hex").slice(0, 16);
 }
 
 /** What a page lists, as one text that a scan can be compared with. */

@@ -76,38 +76,90 @@ export function scan(options: ScanOptions): Scan {
 
 /** The part of a scan that reads folders. */
 export function walkFolders(options: ScanOptions): Walk {
-  const { root, layout } = options;
-  const paths: string[] = [];
-  const sidecars = new Set<string>();
-  const provenance = new Set<string>();
-  const ignored: string[] = [];
-  const problems: Problem[] = checkTopLevel(root, layout, options.packages);
-  const realRoot = realPathIfExists(root) ?? root;
-  const ownPages = layout.listDirectory === "" ? new Set([HTML_PAGE, JSON_PAGE]) : new Set<string>();
-  for (const { path, name, dirent } of glob(options, (folder) => readFolder(root, folder, problems))) {
-    if (dirent.isDirectory()) {
-      if (name.endsWith(".whl.metadata")) problems.push(inTheWay(path));
-      continue;
+  const { root, layout, packages, ignore } = options;
+  const problems: Problem[] = checkTopLevel(root, layout, packages);
+  const sorter = new FolderSorter(options, problems);
+  const list = (folder: string): FolderEntry[] => readFolder(root, folder, problems);
+  if (packages.length === 0 && ignore.length === 0) {
+    // No pattern tells files apart, so the globs are only asked for the folders: most of what lies there are files.
+    glob(options, (path) => {
+      const folder = relative(root, path);
+      const entries = list(path).filter(({ name }) => !name.startsWith("."));
+      if (folder !== "") sorter.sort(folder, entries);
+      return entries.filter((entry) => entry.isDirectory());
+    });
+  } else {
+    const folders = new Map<string, FolderEntry[]>();
+    for (const { path, dirent } of glob(options, list)) {
+      const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+      const entries = folders.get(folder);
+      if (entries === undefined) folders.set(folder, [dirent]);
+      else entries.push(dirent);
     }
-    if (dirent.isSymbolicLink()) {
-      const problem = checkLink(root, realRoot, path, name);
-      if (problem !== undefined) problems.push(problem);
-      if (problem?.severity === "error") continue;
-      if (statIfExists(join(root, path))?.isFile() !== true) continue;
-    } else if (!dirent.isFile()) {
-      if (looksLikeDistribution(name)) problems.push(notAFile(path));
-      else if (name.endsWith(".whl.metadata")) problems.push(inTheWay(path));
-      else ignored.push(path);
-      continue;
-    }
-    if (looksLikeDistribution(name)) paths.push(path);
-    else if (name.endsWith(".whl.metadata")) sidecars.add(path);
-    else if (name.endsWith(".provenance")) provenance.add(path);
-    else if (name !== ".gitkeep" && !(ownPages.has(name) && isAtDepthOne(path))) ignored.push(path);
+    for (const [folder, entries] of folders) sorter.sort(folder, entries);
   }
-  const names = paths.map((path) => ({ path, hasSidecar: sidecars.delete(`${path}.metadata`) }));
+  const { names, straySidecars, provenance, ignored } = sorter;
   problems.push(...refuseFoldersThatDifferByCase(names));
-  return { names, straySidecars: [...sidecars], provenance, ignored: ignored.toSorted(), problems };
+  return { names, straySidecars, provenance, ignored: ignored.toSorted(), problems };
+}
+
+/** Sorts what lies in folders by what it is. */
+class FolderSorter {
+  readonly names: FoundName[] = [];
+  readonly straySidecars: string[] = [];
+  readonly provenance = new Set<string>();
+  readonly ignored: string[] = [];
+  readonly #root: string;
+  readonly #realRoot: string;
+  readonly #isFlat: boolean;
+  readonly #problems: Problem[];
+
+  constructor({ root, layout }: ScanOptions, problems: Problem[]) {
+    this.#root = root;
+    this.#realRoot = realPathIfExists(root) ?? root;
+    this.#isFlat = layout.listDirectory === "";
+    this.#problems = problems;
+  }
+
+  /** Takes what lies in a folder (relative to the root, never the root itself). */
+  sort(folder: string, entries: readonly FolderEntry[]): void {
+    const sidecars = new Set<string>();
+    const distributions: string[] = [];
+    // In the flat layout a project's pages share the folder with its files.
+    const hasPages = this.#isFlat && !folder.includes("/");
+    for (const entry of entries) {
+      const { name } = entry;
+      if (!this.#isPlainFile(folder, entry)) continue;
+      if (looksLikeDistribution(name)) distributions.push(name);
+      else if (name.endsWith(".whl.metadata")) sidecars.add(name);
+      else if (name.endsWith(".provenance")) this.provenance.add(`${folder}/${name}`);
+      else if (!(hasPages && (name === HTML_PAGE || name === JSON_PAGE)))
+        this.ignored.push(`${folder}/${name}`);
+    }
+    for (const name of distributions)
+      this.names.push({ path: `${folder}/${name}`, hasSidecar: sidecars.delete(`${name}.metadata`) });
+    for (const name of sidecars) this.straySidecars.push(`${folder}/${name}`);
+  }
+
+  /** Whether an entry is a file, or a link that is as good as one. What should be a file and is none is a problem. */
+  #isPlainFile(folder: string, entry: FolderEntry): boolean {
+    if (entry.isFile()) return true;
+    const { name } = entry;
+    const path = `${folder}/${name}`;
+    if (entry.isDirectory()) {
+      if (name.endsWith(".whl.metadata")) this.#problems.push(inTheWay(path));
+      return false;
+    }
+    if (entry.isSymbolicLink()) {
+      const problem = checkLink(this.#root, this.#realRoot, path, name);
+      if (problem !== undefined) this.#problems.push(problem);
+      return problem?.severity !== "error" && statIfExists(join(this.#root, path))?.isFile() === true;
+    }
+    if (looksLikeDistribution(name)) this.#problems.push(notAFile(path));
+    else if (name.endsWith(".whl.metadata")) this.#problems.push(inTheWay(path));
+    else this.ignored.push(path);
+    return false;
+  }
 }
 
 /** The part of a scan that looks at files: sizes and times of each and of its sidecar. What is gone by now is left out. */
@@ -125,12 +177,7 @@ export function measureFiles(root: string, names: readonly FoundName[]): FoundFi
   });
 }
 
-function isAtDepthOne(path: string): boolean {
-  return path.indexOf("/") === path.lastIndexOf("/");
-}
-
 interface GlobEntry {
-  readonly name: string;
   readonly path: string;
   readonly dirent: FolderEntry;
 }
