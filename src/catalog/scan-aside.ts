@@ -68,15 +68,22 @@ export function unpackNames(text: string): FoundName[] {
   });
 }
 
-/** Four numbers a name: size (-1 for a file that is gone), time, and its sidecar's size (-1 for none) and time. */
+/** Numbers of a name: size (-1 for a file that is gone), time, and its sidecar's size (-1 for none) and time. */
+const EACH = 4;
+
+/** Packs what was measured of `names`. */
 export function packFiles(names: readonly FoundName[], files: readonly FoundFile[]): Float64Array {
-  const numbers = new Float64Array(names.length * 4).fill(-1);
-  let at = 0;
+  const numbers = new Float64Array(names.length * EACH).fill(-1);
+  let next = 0;
   for (const [index, { path }] of names.entries()) {
-    const file = files[at];
+    const file = files[next];
     if (file?.path !== path) continue;
-    numbers.set([file.size, file.changedMs, file.sidecar?.size ?? -1, file.sidecar?.mtimeMs ?? 0], index * 4);
-    at += 1;
+    const at = index * EACH;
+    numbers[at] = file.size;
+    numbers[at + 1] = file.changedMs;
+    numbers[at + 2] = file.sidecar?.size ?? -1;
+    numbers[at + 3] = file.sidecar?.mtimeMs ?? 0;
+    next += 1;
   }
   return numbers;
 }
@@ -84,17 +91,16 @@ export function packFiles(names: readonly FoundName[], files: readonly FoundFile
 /** The files that were packed. */
 export function unpackFiles(names: readonly FoundName[], numbers: Float64Array): FoundFile[] {
   return names.flatMap(({ path }, index): FoundFile | [] => {
-    const [size = -1, changedMs = 0, sidecarSize = -1, mtimeMs = 0] = numbers.subarray(
-      index * 4,
-      index * 4 + 4,
-    );
+    const at = index * EACH;
+    const size = numbers[at] ?? -1;
+    const sidecarSize = numbers[at + 2] ?? -1;
     if (size < 0) return [];
     return {
       path,
       filename: path.slice(path.lastIndexOf("/") + 1),
       size,
-      changedMs,
-      sidecar: sidecarSize < 0 ? undefined : { size: sidecarSize, mtimeMs },
+      changedMs: numbers[at + 1] ?? 0,
+      sidecar: sidecarSize < 0 ? undefined : { size: sidecarSize, mtimeMs: numbers[at + 3] ?? 0 },
     };
   });
 }

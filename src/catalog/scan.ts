@@ -172,9 +172,15 @@ export function measureFiles(root: string, names: readonly FoundName[]): FoundFi
       filename: path.slice(path.lastIndexOf("/") + 1),
       size: stats.size,
       changedMs: Math.max(stats.mtimeMs, stats.ctimeMs),
-      sidecar: hasSidecar ? statIfExists(`${root}/${path}.metadata`) : undefined,
+      sidecar: hasSidecar ? measureSidecar(`${root}/${path}.metadata`) : undefined,
     };
   });
+}
+
+/** What `stat` says has dates and more besides: too much to keep for each of many files. */
+function measureSidecar(path: string): FoundFile["sidecar"] {
+  const stats = statIfExists(path);
+  return stats && { size: stats.size, mtimeMs: stats.mtimeMs };
 }
 
 interface GlobEntry {
