@@ -55,6 +55,8 @@ export async function startStaticHost(root: string, options: StaticHostOptions =
     const etag = headers["ETag"];
     if (options.typesJsonRoot === true && status === 200 && /\/simple-json\/(?:.*\/)?$/.test(target))
       headers = { ...headers, "Content-Type": JSON_PAGE };
+    if (options.negotiates === true && status === 200 && /\/pypi\/[^/]+\/json$/.test(target))
+      headers = { ...headers, "Content-Type": "application/json" };
     if (options.negotiates === true) headers = { ...headers, Vary: "Accept, Accept-Encoding" };
     if (status === 200 && etag !== undefined && request.headers["if-none-match"] === etag) {
       response.writeHead(304, headers).end();
