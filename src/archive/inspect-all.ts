@@ -2,11 +2,13 @@
 import { Worker } from "node:worker_threads";
 import type { InspectionOutcome, InspectionRequest } from "./inspect.ts";
 
-/** A request, made when its turn comes, the bytes that it has to hash, and what to do with the outcome. */
-export interface InspectionTask {
-  readonly request: () => InspectionRequest;
-  readonly bytes: number;
-  readonly done: (outcome: InspectionOutcome) => void;
+/** How to work on tasks of any kind: an index can have so many that none should carry functions of its own. */
+export interface InspectionWork<Task> {
+  /** The bytes that have to be hashed. */
+  readonly bytes: (task: Task) => number;
+  /** Is asked when the task's turn comes. */
+  readonly request: (task: Task) => InspectionRequest;
+  readonly done: (task: Task, outcome: InspectionOutcome) => void;
 }
 
 /** Work below these bounds is done sooner here than a thread starts. */
@@ -19,44 +21,48 @@ const BATCH_COUNT = 64;
 const BATCHES_IN_FLIGHT = 2;
 
 /** Runs every task, the largest files first, with `jobs` threads. Rejects with the first failure that is no fault of a file. */
-export async function inspectAll(tasks: readonly InspectionTask[], jobs: number): Promise<void> {
-  const bytes = tasks.reduce((sum, task) => sum + task.bytes, 0);
+export async function inspectAll<Task>(
+  tasks: readonly Task[],
+  work: InspectionWork<Task>,
+  jobs: number,
+): Promise<void> {
+  const bytes = tasks.reduce((sum, task) => sum + work.bytes(task), 0);
   if (jobs <= 1 || tasks.length === 1 || (tasks.length <= SMALL_COUNT && bytes <= SMALL_BYTES)) {
     if (tasks.length === 0) return;
     const { inspect } = await import("./inspect.ts");
-    for (const task of tasks) task.done(await inspect(task.request()));
+    for (const task of tasks) work.done(task, await inspect(work.request(task)));
     return;
   }
-  const queue = tasks.toSorted((a, b) => b.bytes - a.bytes);
+  const queue = tasks.toSorted((a, b) => work.bytes(b) - work.bytes(a));
   let next = 0;
-  const takeBatch = (): InspectionTask[] => {
-    const batch: InspectionTask[] = [];
+  const takeBatch = (): Task[] => {
+    const batch: Task[] = [];
     let size = 0;
     while (batch.length < BATCH_COUNT && size < BATCH_BYTES) {
       const task = queue[next];
       if (task === undefined) break;
       next += 1;
-      size += task.bytes;
+      size += work.bytes(task);
       batch.push(task);
     }
     return batch;
   };
-  await Promise.all(Array.from({ length: Math.min(jobs, tasks.length) }, () => runThread(takeBatch)));
+  await Promise.all(Array.from({ length: Math.min(jobs, tasks.length) }, () => runThread(takeBatch, work)));
 }
 
-function runThread(takeBatch: () => InspectionTask[]): Promise<void> {
+function runThread<Task>(takeBatch: () => Task[], work: InspectionWork<Task>): Promise<void> {
   const worker = new Worker(new URL("./inspect-worker.js", import.meta.url), {
     // A thread holds one wheel's metadata at a time; a small young generation keeps its memory flat.
     resourceLimits: { maxYoungGenerationSizeMb: 8 },
   });
-  const inFlight: InspectionTask[][] = [];
+  const inFlight: Task[][] = [];
   return new Promise<void>((resolve, reject) => {
     const feed = (): void => {
       while (inFlight.length < BATCHES_IN_FLIGHT) {
         const batch = takeBatch();
         if (batch.length === 0) break;
         inFlight.push(batch);
-        worker.postMessage(batch.map((task) => task.request()));
+        worker.postMessage(batch.map((task) => work.request(task)));
       }
       if (inFlight.length === 0) resolve();
     };
@@ -64,7 +70,7 @@ function runThread(takeBatch: () => InspectionTask[]): Promise<void> {
       const batch = inFlight.shift() ?? [];
       batch.forEach((task, index) => {
         const outcome = outcomes[index];
-        if (outcome !== undefined) task.done(outcome);
+        if (outcome !== undefined) work.done(task, outcome);
       });
       feed();
     });

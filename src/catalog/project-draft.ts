@@ -18,6 +18,9 @@ export interface ProjectDraft {
   readonly unprovenCopies: readonly { readonly draft: FileDraft; readonly copy: FoundFile }[];
 }
 
+/** Nearly every file is alone of its name, and there can be very many of them. */
+const NONE: readonly FoundFile[] = [];
+
 /** Drafts a project from the files found for it. */
 export function draftProject(
   name: ProjectName,
@@ -33,7 +36,7 @@ export function draftProject(
     const fileState = state.files.get(filename);
     const original = places.find(({ path }) => path === fileState?.path) ?? places[0];
     if (original === undefined) continue;
-    const copies = places.filter((file) => file !== original);
+    const copies = places.length === 1 ? NONE : places.filter((file) => file !== original);
     const draft = draftFile(original, copies, fileState, page, context);
     files.push(draft);
     for (const copy of copies) {

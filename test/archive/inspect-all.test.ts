@@ -31,24 +31,22 @@ test.each([1, 2, 3])(
     const folder = temporaryDirectory();
     const outcomes = new Map<string, InspectionOutcome>();
     const files = makeFiles();
-    const tasks = files.map(({ filename, bytes }) => {
-      const file = join(folder, filename);
-      writeFileSync(file, bytes);
-      return {
-        bytes: bytes.length,
-        request: () => ({
-          file,
-          filename,
-          hash: true,
-          gitObjectFormat: undefined,
-          sidecar: undefined,
-          staging: undefined,
-          stagingTime: 0,
-        }),
-        done: (outcome: InspectionOutcome) => void outcomes.set(filename, outcome),
-      };
-    });
-    await pool.inspectAll(tasks, jobs);
+    for (const { filename, bytes } of files) writeFileSync(join(folder, filename), bytes);
+    const work = {
+      bytes: (task: (typeof files)[number]) => task.bytes.length,
+      request: ({ filename }: (typeof files)[number]) => ({
+        file: join(folder, filename),
+        filename,
+        hash: true,
+        gitObjectFormat: undefined,
+        sidecar: undefined,
+        staging: undefined,
+        stagingTime: 0,
+      }),
+      done: ({ filename }: (typeof files)[number], outcome: InspectionOutcome) =>
+        void outcomes.set(filename, outcome),
+    };
+    await pool.inspectAll(files, work, jobs);
     const found = files.map(({ filename }) => {
       const outcome = outcomes.get(filename);
       return [filename, outcome?.ok === true ? outcome.inspection.sha256 : outcome];
