@@ -212,7 +212,11 @@ describe("records that were edited by hand into nonsense", () => {
       '{"event":"lost","file":"odd-1.0.tar.gz","time":"2026-01-31T12:00:00Z"}',
       /newer pkgindex/,
     ],
-    ["a name that is no file's", JSON.stringify({ ...upload, file: "odd-thing" }), /"file" is wrong/],
+    [
+      "a name that is no file's",
+      JSON.stringify({ ...upload, file: "odd-thing" }),
+      /"file" is no distribution file/,
+    ],
   ])("stop every command and stay: %s", async (_, line, words) => {
     const record = join(root, ".pkgindex/records/odd.jsonl");
     makeTree(root, { ".pkgindex/records/odd.jsonl": "" });
