@@ -52,7 +52,9 @@ function listNames(prefix: string): string {
   const siblings = KEYS.filter((name) => parentOf(name) === prefix.slice(0, -1));
   const names = siblings.map((name) => name.slice(prefix.length)).join(", ");
   if (prefix !== "") return `the keys of [${prefix.slice(0, -1)}] are ${names}`;
-  const tables = TABLES.map((name) => `[${name}]`).join(", ").replace(/, (?=[^,]+$)/, " and ");
+  const tables = TABLES.map((name) => `[${name}]`)
+    .join(", ")
+    .replace(/, (?=[^,]+$)/, " and ");
   return `the tables are ${tables}; above them may stand ${names}`;
 }
 
