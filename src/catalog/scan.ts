@@ -21,9 +21,6 @@ import {
   unreadableFolder,
 } from "./tree-oddities.ts";
 
-// fast-glob is CommonJS, and its hundred modules load in half the time when they are asked for as that.
-const fastGlob = createRequire(import.meta.url)("fast-glob") as typeof import("fast-glob");
-
 /** A wheel or an sdist in the tree. */
 export interface FoundFile {
   readonly filename: string;
@@ -76,18 +73,20 @@ export function scan(options: ScanOptions): Scan {
 
 /** The part of a scan that reads folders. */
 export function walkFolders(options: ScanOptions): Walk {
-  const { root, layout, packages, ignore } = options;
+  const { root, layout, packages } = options;
   const problems: Problem[] = checkTopLevel(root, layout, packages);
   const sorter = new FolderSorter(options, problems);
   const list = (folder: string): FolderEntry[] => readFolder(root, folder, problems);
-  if (packages.length === 0 && ignore.length === 0) {
-    // No pattern tells files apart, so the globs are only asked for the folders: most of what lies there are files.
-    glob(options, (path) => {
-      const folder = relative(root, path);
-      const entries = list(path).filter(({ name }) => !name.startsWith("."));
+  if (hasNoPatterns(options)) {
+    const walk = (folder: string): void => {
+      const entries = list(join(root, folder)).filter(({ name }) => !isHidden(name));
       if (folder !== "") sorter.sort(folder, entries);
-      return entries.filter((entry) => entry.isDirectory());
-    });
+      for (const entry of entries) {
+        if (entry.isDirectory() && !(folder === "" && layout.reserved.includes(entry.name)))
+          walk(folder === "" ? entry.name : `${folder}/${entry.name}`);
+      }
+    };
+    walk("");
   } else {
     const folders = new Map<string, FolderEntry[]>();
     for (const { path, dirent } of glob(options, list)) {
@@ -101,6 +100,16 @@ export function walkFolders(options: ScanOptions): Walk {
   const { names, straySidecars, provenance, ignored } = sorter;
   problems.push(...refuseFoldersThatDifferByCase(names));
   return { names, straySidecars, provenance, ignored: ignored.toSorted(), problems };
+}
+
+/** Every folder is taken: then nothing has to be matched, and the globs, which take long to load, are left alone. */
+function hasNoPatterns({ packages, ignore }: ScanOptions): boolean {
+  return packages.length === 0 && ignore.length === 0;
+}
+
+/** What no glob matches unless it says so. */
+function isHidden(name: string): boolean {
+  return name.startsWith(".");
 }
 
 /** Sorts what lies in folders by what it is. */
@@ -190,6 +199,10 @@ interface GlobEntry {
 
 /** Whether the scan would come across a file at `path` (relative to the root). Nothing needs to be there yet. */
 export function isScanned(options: ScanOptions, path: string): boolean {
+  if (hasNoPatterns(options)) {
+    const parts = path.split("/");
+    return parts.length > 1 && !options.layout.reserved.includes(parts[0] ?? "") && !parts.some(isHidden);
+  }
   // The globs walk a tree that holds this file alone.
   const file = join(options.root, path);
   const listOne = (folder: string): FolderEntry[] => {
@@ -205,6 +218,8 @@ function glob(options: ScanOptions, list: (folder: string) => FolderEntry[]): re
   const { root, layout, packages, ignore } = options;
   const patterns =
     packages.length === 0 ? ["*/**"] : packages.map((name) => `${name.replace(/\/+$/, "")}/**`);
+  // It is CommonJS, and its hundred modules load in half the time when they are asked for as that.
+  const fastGlob = createRequire(import.meta.url)("fast-glob") as typeof import("fast-glob");
   return fastGlob.sync(patterns, {
     cwd: root,
     ignore: [`{${layout.reserved.join(",")}}/**`, ...ignore],

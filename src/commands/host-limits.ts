@@ -4,8 +4,13 @@ import type { Catalog } from "../catalog/catalog.ts";
 import type { Config } from "../config/config.ts";
 import { findRepository } from "../config/repository.ts";
 import type { Problem } from "../errors.ts";
-import { PAGES_WORKFLOW } from "../hosts/github-pages.ts";
-import { findLimitBreaks, HOST_LIMITS, type LimitBreak, type PublishedSizes } from "../hosts/limits.ts";
+import {
+  findLimitBreaks,
+  HOST_LIMITS,
+  PAGES_WORKFLOW,
+  type LimitBreak,
+  type PublishedSizes,
+} from "../hosts/limits.ts";
 import { hasEntry } from "../io/files.ts";
 
 const HOST_NAMES_IN_ADDRESSES: readonly (readonly [ending: string, host: string])[] = [

@@ -1,10 +1,9 @@
 /** GitHub Pages: a workflow that brings the pages up to date and publishes them, with as few rights as it can do with. */
 import type { Host, HostFacts } from "./host.ts";
+import { PAGES_WORKFLOW } from "./limits.ts";
 import { refuseUnwritable } from "./site-address.ts";
 import { quoteShell, stagingLines } from "./staging-script.ts";
 import { sealText, stampFor } from "./stamp.ts";
-
-export const PAGES_WORKFLOW = ".github/workflows/pkgindex-pages.yml";
 
 export const githubPages: Host = {
   name: "github-pages",

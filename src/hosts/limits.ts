@@ -15,6 +15,9 @@ export interface HostLimits {
   readonly source: string;
 }
 
+/** Where GitHub Pages is published from: it shows which host an index has. */
+export const PAGES_WORKFLOW = ".github/workflows/pkgindex-pages.yml";
+
 const MIB = 1024 * 1024;
 
 /** By the names of `pkgindex host`; servers of one's own have none. */
