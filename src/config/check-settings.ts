@@ -31,7 +31,9 @@ export async function checkSettings(
     if (setting === undefined) continue;
     const { origin, folder, label } = setting;
     const context = { ...surroundings, origin, folder, layout, elsewhere: nameElsewhere(row) };
-    const outcome = await applyRule(row, setting.value, context);
+    // A default needs no rule, but for the root, which becomes an absolute path.
+    const isSettled = origin === "default" && name !== "index.root";
+    const outcome = isSettled ? setting.value : await applyRule(row, setting.value, context);
     if (outcome instanceof Refusal)
       for (const fault of outcome.faults) problems.push(configProblem(label, fault));
     else values[name] = outcome;

@@ -3,14 +3,7 @@
  * README is written from. A new key is a row here and a line in `Config`.
  */
 import type { Refusal, RuleContext } from "./rule.ts";
-import { settleIgnore, settlePackages } from "./rules/folder-patterns.ts";
 import { settleRoot, settleTemplatesDirectory } from "./rules/folders.ts";
-import { settleHost } from "./rules/host.ts";
-import { settleIndexUrl } from "./rules/index-url.ts";
-import { settleLayout } from "./rules/layout.ts";
-import { settleRequiredVersion } from "./rules/required-version.ts";
-import { settleCount, settleDays, settleNever } from "./rules/retention.ts";
-import { settleDescription, settleTitle } from "./rules/texts.ts";
 
 type Settled = string | number | boolean | readonly string[] | undefined;
 
@@ -36,7 +29,7 @@ export type ConfigKey =
   | ({ readonly type: "true or false" } & Row<boolean>)
   | ({ readonly type: "list of strings" } & Row<readonly string[]>);
 
-/** Every key by its dotted name, in the order of the reference. */
+/** Every key by its dotted name, in the order of the reference. Most rules are loaded where a key is written: few are. */
 export const CONFIG_KEYS = {
   "required-version": {
     type: "string",
@@ -45,7 +38,8 @@ export const CONFIG_KEYS = {
     environment: undefined,
     option: undefined,
     description: "The versions of pkgindex that may work on this repository, as an npm range; checked first",
-    rule: settleRequiredVersion,
+    rule: async (...written) =>
+      (await import("./rules/required-version.ts")).settleRequiredVersion(...written),
   },
   "index.root": {
     type: "string",
@@ -64,7 +58,7 @@ export const CONFIG_KEYS = {
     environment: "PKGINDEX_LAYOUT",
     option: "layout",
     description: '"simple" puts the pages for installers under simple/, "flat" puts them at the root',
-    rule: settleLayout,
+    rule: async (written) => (await import("./rules/layout.ts")).settleLayout(written),
   },
   "index.url": {
     type: "string",
@@ -73,7 +67,7 @@ export const CONFIG_KEYS = {
     environment: "PKGINDEX_URL",
     option: undefined,
     description: "The address that the root is served under, for what needs absolute links",
-    rule: settleIndexUrl,
+    rule: async (written) => (await import("./rules/index-url.ts")).settleIndexUrl(written),
   },
   "index.title": {
     type: "string",
@@ -82,7 +76,7 @@ export const CONFIG_KEYS = {
     environment: "PKGINDEX_TITLE",
     option: undefined,
     description: "The title of the pages for people",
-    rule: settleTitle,
+    rule: async (written) => (await import("./rules/texts.ts")).settleTitle(written),
   },
   "index.description": {
     type: "string",
@@ -91,7 +85,7 @@ export const CONFIG_KEYS = {
     environment: "PKGINDEX_DESCRIPTION",
     option: undefined,
     description: "A sentence or two below the title",
-    rule: settleDescription,
+    rule: async (written) => (await import("./rules/texts.ts")).settleDescription(written),
   },
   "index.packages": {
     type: "list of strings",
@@ -100,7 +94,8 @@ export const CONFIG_KEYS = {
     environment: "PKGINDEX_PACKAGES",
     option: undefined,
     description: "The package subfolders of the root, as names or globs; empty takes every folder",
-    rule: settlePackages,
+    rule: async (written, context) =>
+      (await import("./rules/folder-patterns.ts")).settlePackages(written, context),
   },
   "index.ignore": {
     type: "list of strings",
@@ -109,7 +104,7 @@ export const CONFIG_KEYS = {
     environment: "PKGINDEX_IGNORE",
     option: undefined,
     description: "What is left out below the root, as globs",
-    rule: settleIgnore,
+    rule: async (written) => (await import("./rules/folder-patterns.ts")).settleIgnore(written),
   },
   "index.json-root": {
     type: "true or false",
@@ -129,7 +124,7 @@ export const CONFIG_KEYS = {
     option: undefined,
     description:
       'Where the root is published, as pkgindex host names it: generate warns of its limits; "other" has none',
-    rule: settleHost,
+    rule: async (written) => (await import("./rules/host.ts")).settleHost(written),
   },
   "templates.dir": {
     type: "string",
@@ -147,7 +142,7 @@ export const CONFIG_KEYS = {
     environment: undefined,
     option: undefined,
     description: "How many of a project's newest final releases pkgindex prune keeps; unset keeps all",
-    rule: settleCount,
+    rule: async (written) => (await import("./rules/retention.ts")).settleCount(written),
   },
   "retention.keep-prereleases": {
     type: "whole number",
@@ -156,7 +151,7 @@ export const CONFIG_KEYS = {
     environment: undefined,
     option: undefined,
     description: "The same for pre-releases",
-    rule: settleCount,
+    rule: async (written) => (await import("./rules/retention.ts")).settleCount(written),
   },
   "retention.keep-development": {
     type: "whole number",
@@ -165,7 +160,7 @@ export const CONFIG_KEYS = {
     environment: undefined,
     option: undefined,
     description: "The same for development releases, such as nightlies",
-    rule: settleCount,
+    rule: async (written) => (await import("./rules/retention.ts")).settleCount(written),
   },
   "retention.days": {
     type: "whole number",
@@ -174,7 +169,7 @@ export const CONFIG_KEYS = {
     environment: undefined,
     option: undefined,
     description: "A release is kept until its newest file is older than this many days; unset sets no age",
-    rule: settleCount,
+    rule: async (written) => (await import("./rules/retention.ts")).settleCount(written),
   },
   "retention.never": {
     type: "list of strings",
@@ -183,7 +178,7 @@ export const CONFIG_KEYS = {
     environment: undefined,
     option: undefined,
     description: "Requirements and file names that prune never touches",
-    rule: settleNever,
+    rule: async (written) => (await import("./rules/retention.ts")).settleNever(written),
   },
   "retention.grace-days": {
     type: "whole number",
@@ -192,7 +187,7 @@ export const CONFIG_KEYS = {
     environment: undefined,
     option: undefined,
     description: "How many days a release stays yanked before prune deletes it",
-    rule: settleDays,
+    rule: async (written) => (await import("./rules/retention.ts")).settleDays(written),
   },
 } as const satisfies Readonly<Record<string, ConfigKey>>;
 
