@@ -82,7 +82,7 @@ export class Report {
   }
 
   /** Something that was left out, and why; it does not fail the run. */
-  skip(what: string, why: string): void {
+  leaveOut(what: string, why: string): void {
     console.log(`   skipped: ${what}: ${why}`);
     this.#skipped.push(`${what}: ${why}`);
   }

@@ -43,7 +43,7 @@ async function realWheels(bench: Bench): Promise<void> {
   report.open("real", "real wheels from PyPI, on disk, outside git, warm cache");
   const sets = options.short ? SHORT_WHEEL_SETS : WHEEL_SETS;
   const corpus = makeRealCorpus(sets, { ...folders, folder: folders.disk }, options.offline);
-  if (typeof corpus === "string") return report.skip("real wheels", corpus);
+  if (typeof corpus === "string") return report.leaveOut("real wheels", corpus);
   report.note(`${corpus.label}, ${corpus.projects} projects, ${(corpus.bytes / MEGABYTE).toFixed(0)} MB`);
 
   const peers = bench.peers();
@@ -56,7 +56,7 @@ async function realWheels(bench: Bench): Promise<void> {
       run: () => bench.launcher.measure({ commands, folder: folders.disk, settle: true }),
     });
   } else {
-    report.skip(bound, "openssl is not installed");
+    report.leaveOut(bound, "openssl is not installed");
   }
   contestants.push(coldGenerate(bench, corpus, folders.disk, "pkgindex, cold"));
   if (typeof peers !== "string") contestants.push(coldSimple503(bench, peers, corpus, folders.disk));
@@ -68,7 +68,7 @@ async function realWheels(bench: Bench): Promise<void> {
     await knownTree(bench, corpus, theirs, peers.simple503(theirs));
     contestants.push(repeated(bench, "simple503, unchanged", folders.disk, peers.simple503(theirs)));
   } else {
-    report.skip("simple503", peers);
+    report.leaveOut("simple503", peers);
   }
 
   const results = await runInTurn(contestants, options.rounds);
@@ -87,7 +87,7 @@ async function syntheticWheels(bench: Bench): Promise<void> {
   const peers = bench.peers();
   const contestants = [coldGenerate(bench, corpus, folders.memory, "pkgindex, cold")];
   if (typeof peers === "string") {
-    report.skip("simple503 and dumb-pypi", peers);
+    report.leaveOut("simple503 and dumb-pypi", peers);
   } else {
     contestants.push(coldSimple503(bench, peers, corpus, folders.memory));
     contestants.push(coldDumbPypi(bench, peers, corpus, folders.memory));
@@ -113,7 +113,7 @@ async function largeTree(bench: Bench): Promise<void> {
   ];
   const partial = "dumb-pypi, one wheel added, list given";
   if (typeof peers === "string") {
-    report.skip("dumb-pypi", peers);
+    report.leaveOut("dumb-pypi", peers);
   } else {
     const list = join(folders.memory, "large.json");
     const longer = join(folders.memory, "large-one-more.json");

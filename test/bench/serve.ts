@@ -27,7 +27,7 @@ export async function serveIndex(bench: Bench): Promise<void> {
   report.open("serve", `a project page with 20 links, ${CONNECTIONS} connections; a large file`);
   const seconds = options.short ? 3 : 10;
   const failure = load("http://127.0.0.1:1/", 1, "text/html");
-  if (typeof failure === "string") report.skip("requests per second", failure);
+  if (typeof failure === "string") report.leaveOut("requests per second", failure);
   else await comparePages(bench, seconds);
   await downloadAtOnce(bench);
 }
@@ -44,7 +44,7 @@ async function comparePages(bench: Bench, seconds: number): Promise<void> {
   const project = /^[^/]+/.exec(corpus.files[0]?.path ?? "")?.[0] ?? "";
   const servers: PageServer[] = [];
   for (const server of pageServers(bench, tree)) {
-    if (typeof server.command === "string") report.skip(server.name, server.command);
+    if (typeof server.command === "string") report.leaveOut(server.name, server.command);
     else servers.push({ ...server, command: server.command });
   }
   report.note(
@@ -78,7 +78,7 @@ async function comparePages(bench: Bench, seconds: number): Promise<void> {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (server.isOurs) report.fail(server.name, reason);
-      else report.skip(server.name, reason);
+      else report.leaveOut(server.name, reason);
     } finally {
       await running?.stop();
     }

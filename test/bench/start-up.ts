@@ -14,7 +14,7 @@ export async function startUp(bench: Bench): Promise<void> {
     const version = major === "this" ? process.version : `v${major}`;
     const node = major === "this" ? process.execPath : findNode(major);
     if (node === undefined) {
-      report.skip(`start-up on Node ${version}`, "npx could not install it");
+      report.leaveOut(`start-up on Node ${version}`, "npx could not install it");
       continue;
     }
     await startOnce(bench, node, version, {});
