@@ -106,6 +106,17 @@ export async function expectImports(
   expectSuccess(await runProgram(client.python, ["-I", "-c", program, folder], { env, cwd: home }));
 }
 
+/** The modules can be imported from the virtual environment that a client made in a project. */
+export async function expectInstalled(
+  situation: Situation,
+  project: string,
+  modules: readonly string[],
+): Promise<void> {
+  const libraries = join(project, ".venv", "lib");
+  const [python = ""] = readdirSync(libraries);
+  await expectImports(situation, join(libraries, python, "site-packages"), modules);
+}
+
 /** Writes a file of the check's own, and returns its path. */
 export function writeInput({ folder }: Situation, name: string, text: string): string {
   const path = join(folder, name);
