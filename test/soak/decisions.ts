@@ -49,7 +49,7 @@ export function planDecision(
     name === "unyank" && files.some((file) => file.yanked) ? files.filter((file) => file.yanked) : files,
   );
   // One file, one release, or half a project.
-  const spec = random.pick([filename, `${project}==${version}`, `${project}<=${version}`]);
+  const spec = random.pick([filename, `${project}==${version}`, `${project}<=${publicPart(version)}`]);
   if (name === "status") {
     const status = random.pick(["active", "archived", "deprecated", "quarantined"]);
     return { name, command: ["status", project, status], wheels: [] };
@@ -88,4 +88,9 @@ function listFiles(root: string): ListedFile[] {
 interface Page {
   readonly files: readonly { readonly filename: string; readonly yanked?: boolean | string }[];
   readonly _files?: Page["files"];
+}
+
+/** A version without its local label, which only `==` and `!=` may carry. */
+function publicPart(version: string): string {
+  return version.replace(/\+.*$/, "");
 }
