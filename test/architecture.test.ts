@@ -24,7 +24,7 @@ const TABLE: Readonly<Record<string, readonly string[] | typeof EVERYTHING>> = {
   publish: ["packaging", "simple", "archive", "io"],
   check: ["packaging", "simple", "archive", "io"],
   hosts: ["simple"],
-  config: ["packaging", "io"],
+  config: ["packaging", "github", "io"],
   github: ["packaging", "archive", "io"],
   builds: ["packaging", "archive", "io"],
   server: ["packaging", "simple", "github", "builds", "io"],

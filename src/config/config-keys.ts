@@ -189,6 +189,43 @@ export const CONFIG_KEYS = {
     description: "How many days a release stays yanked before prune deletes it",
     rule: async (written) => (await import("./rules/retention.ts")).settleDays(written),
   },
+  "automation.index": {
+    type: "string",
+    default: undefined,
+    example: '"octo-org/wheels"',
+    environment: undefined,
+    option: undefined,
+    description: "The repository of the index on GitHub, which issue-update and publish speak to",
+    rule: async (written) => (await import("./rules/automation.ts")).settleRepository(written),
+  },
+  "automation.allow": {
+    type: "list of strings",
+    default: [],
+    example: '["octo-org/demo"]',
+    environment: undefined,
+    option: undefined,
+    description: "The source repositories whose packages the index builds and takes; empty lets nobody in",
+    rule: async (written) => (await import("./rules/automation.ts")).settleAllow(written),
+  },
+  "automation.cli": {
+    type: "string",
+    default: undefined,
+    example: '"pkgindex@^0.1.0"',
+    environment: undefined,
+    option: undefined,
+    description:
+      "What npm installs in workflows to have pkgindex: a package, a tarball, a path or a git address",
+    rule: async (written) => (await import("./rules/automation.ts")).settleCli(written),
+  },
+  "automation.replace": {
+    type: "true or false",
+    default: false,
+    example: "true",
+    environment: undefined,
+    option: undefined,
+    description: "Lets a build of another commit take the place of a published file of the same name",
+    rule: (written) => written,
+  },
 } as const satisfies Readonly<Record<string, ConfigKey>>;
 
 /** The dotted name of a key. */

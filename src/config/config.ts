@@ -29,6 +29,7 @@ export interface Config {
   /** Absolute path of the folder with the user's own templates. */
   readonly templatesDirectory: string | undefined;
   readonly retention: Retention;
+  readonly automation: Automation;
 }
 
 /** What `prune` keeps; an undefined bound is none. */
@@ -43,6 +44,18 @@ export interface Retention {
   readonly never: readonly string[];
   /** How many days a release stays yanked before it is deleted. */
   readonly graceDays: number;
+}
+
+/** How source repositories and the index work together on GitHub. */
+export interface Automation {
+  /** The repository of the index, as `owner/repository`. */
+  readonly index: string | undefined;
+  /** The source repositories that may be built, as `owner/repository`; none where empty. */
+  readonly allow: readonly string[];
+  /** What npm installs in workflows to have the program. */
+  readonly cli: string;
+  /** Whether a build of another commit may take the place of a published file. */
+  readonly replace: boolean;
 }
 
 /** What the command line gave. */

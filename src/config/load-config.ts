@@ -42,10 +42,15 @@ export async function loadConfig(overrides: ConfigOverrides, context: ConfigCont
   // Spread into a list, not into arguments: a file of 1 MiB has room for more faults than a call takes.
   const problems: readonly Problem[] = [...read.problems, ...parsed.problems, ...checked.problems];
   if (checked.values === undefined || problems.length > 0) throw toError(problems, file?.display);
-  return toConfig(checked.values, file?.display, cwd);
+  return toConfig(checked.values, file?.display, context);
 }
 
-function toConfig(values: SettledValues, file: string | undefined, cwd: string): Config {
+/** The version of the program that workflows install where nothing else is written: a compatible one, from npm. */
+export function defaultCli(version: string): string {
+  return `pkgindex@^${version}`;
+}
+
+function toConfig(values: SettledValues, file: string | undefined, { cwd, version }: ConfigContext): Config {
   return {
     file,
     root: values["index.root"],
@@ -66,6 +71,12 @@ function toConfig(values: SettledValues, file: string | undefined, cwd: string):
       days: values["retention.days"],
       never: values["retention.never"],
       graceDays: values["retention.grace-days"],
+    },
+    automation: {
+      index: values["automation.index"],
+      allow: values["automation.allow"],
+      cli: values["automation.cli"] ?? defaultCli(version),
+      replace: values["automation.replace"],
     },
   };
 }

@@ -24,6 +24,10 @@ it("the keys are those of the design", () => {
     "retention.days",
     "retention.never",
     "retention.grace-days",
+    "automation.index",
+    "automation.allow",
+    "automation.cli",
+    "automation.replace",
   ]);
 });
 

@@ -14,6 +14,8 @@ const NO_RETENTION = {
   graceDays: 30,
 };
 
+const NO_AUTOMATION = { index: undefined, allow: [], cli: "pkgindex@^0.1.0", replace: false };
+
 describe("without a file", () => {
   it("every value is its default", async () => {
     const cwd = makeFolder({ ".git/": "" });
@@ -31,6 +33,7 @@ describe("without a file", () => {
       host: undefined,
       templatesDirectory: undefined,
       retention: NO_RETENTION,
+      automation: NO_AUTOMATION,
     });
   });
 });
@@ -56,6 +59,11 @@ second line
         host = "github-pages"
         [templates]
         dir = "templates"
+        [automation]
+        index = "octo-org/wheels"
+        allow = ["octo-org/demo"]
+        cli = "."
+        replace = true
         [retention]
         keep = 10
         keep-prereleases = 3
@@ -85,6 +93,7 @@ second line
         never: ["dace==1.0", "grid-tools"],
         graceDays: 0,
       },
+      automation: { index: "octo-org/wheels", allow: ["octo-org/demo"], cli: ".", replace: true },
     });
   });
 
@@ -129,6 +138,7 @@ describe("precedence", () => {
       host: "nginx",
       templatesDirectory: join(cwd, "own"),
       retention: NO_RETENTION,
+      automation: NO_AUTOMATION,
     });
   });
 

@@ -576,3 +576,62 @@ describe("required-version", () => {
     expect(second).toMatch(/^--layout/);
   });
 });
+
+describe("automation", () => {
+  it("index and allow name repositories as GitHub does", async () => {
+    const values = [
+      "octo-org",
+      "octo-org/demo/x",
+      "-octo/demo",
+      "octo-org/..",
+      "octo-org/demo.git",
+      "o/$(id)",
+    ];
+    for (const value of values) {
+      const lines = (toml: string): Promise<string[]> => loadFaults(makeFolder({ "pkgindex.toml": toml }));
+      const [index, ...others] = await lines(`automation.index = ${JSON.stringify(value)}`);
+      expect(others).toStrictEqual([]);
+      expect(index).toMatch(/^pkgindex\.toml: automation\.index: .*(?:GitHub|owner\/repo)/);
+      const [allow] = await lines(`automation.allow = ["octo-org/demo", ${JSON.stringify(value)}]`);
+      expect(allow?.replace("allow", "index")).toBe(index);
+    }
+    const cwd = makeFolder({
+      "pkgindex.toml":
+        '[automation]\nindex = "Octo-Org/wheels"\nallow = ["octo-org/demo", "octo_short/a.b-c_d"]',
+    });
+    expect((await load(cwd)).automation).toMatchObject({
+      index: "Octo-Org/wheels",
+      allow: ["octo-org/demo", "octo_short/a.b-c_d"],
+      replace: false,
+    });
+  });
+
+  it("cli is one word that npm takes", async () => {
+    const values = ["", "--ignore-scripts", "pkgindex @1", "pkgindex\nx", "x${{github.token}}", "a\u0007b"];
+    expect(await faultTable("automation.cli = {}", values)).toMatchInlineSnapshot(`
+      """
+          pkgindex.toml: automation.cli: is empty; write what npm installs, such as "pkgindex@^1", "./tools/pkgindex.tgz" or a git address
+      "--ignore-scripts"
+          pkgindex.toml: automation.cli: starts with a hyphen, as options do; write what npm installs, such as "pkgindex@^1", "./tools/pkgindex.tgz" or a git address
+      "pkgindex @1"
+          pkgindex.toml: automation.cli: has blanks in it, and what npm installs is one word; write what npm installs, such as "pkgindex@^1", "./tools/pkgindex.tgz" or a git address
+      "pkgindex\\nx"
+          pkgindex.toml: automation.cli: has blanks in it, and what npm installs is one word; write what npm installs, such as "pkgindex@^1", "./tools/pkgindex.tgz" or a git address
+      "x\${{github.token}}"
+          pkgindex.toml: automation.cli: has "\${{" in it, which GitHub would evaluate; write what npm installs, such as "pkgindex@^1", "./tools/pkgindex.tgz" or a git address
+      "a\\u0007b"
+          pkgindex.toml: automation.cli: has the control character U+0007; take the character out; the value is one line of text"
+    `);
+    const good = [
+      "pkgindex@^1",
+      "./tools/pkgindex.tgz",
+      ".",
+      "git+https://github.com/octo-org/pkgindex.git#v1",
+    ];
+    for (const cli of good) {
+      const cwd = makeFolder({ "pkgindex.toml": `automation.cli = ${JSON.stringify(cli)}` });
+      expect((await load(cwd)).automation.cli).toBe(cli);
+    }
+    expect((await load(makeFolder({ ".git/": "" }))).automation.cli).toMatch(/^pkgindex@\^\d/);
+  });
+});
