@@ -4,6 +4,7 @@ import { InvalidInput, type Problem } from "../errors.ts";
 import { readFileIfExists, systemErrorCode, writeNewFile } from "../io/files.ts";
 import { openFile, type ByteSource, type OpenFile } from "../io/open-file.ts";
 import { isValidSpecifierSet } from "../packaging/specifier-set.ts";
+import { isLfsPointer } from "./lfs-pointer.ts";
 import { parseFilename } from "./parse-filename.ts";
 import { checkIdentity, readWheelMetadata } from "./wheel.ts";
 
@@ -101,13 +102,6 @@ async function inspectOpenFile(file: OpenFile, request: InspectionRequest): Prom
     coreMetadata: sidecar && { sha256: sha256(sidecar), size: sidecar.length },
     sidecarDiffers,
   };
-}
-
-/** https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md: the first line of a pointer, which is a small file. */
-function isLfsPointer(bytes: Buffer): boolean {
-  return (
-    bytes.length < 1024 && bytes.toString("latin1").startsWith("version https://git-lfs.github.com/spec/")
-  );
 }
 
 function holds(path: string | undefined, bytes: Buffer): boolean {

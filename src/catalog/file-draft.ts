@@ -6,6 +6,7 @@ import type { IncomingFile } from "./change.ts";
 import type { PageOnDisk } from "./known-page.ts";
 import type { FileState } from "./record-state.ts";
 import type { FoundFile } from "./scan.ts";
+import { isPointerBlob } from "./stand-ins.ts";
 
 export interface FileDraft {
   readonly file: FoundFile;
@@ -17,6 +18,8 @@ export interface FileDraft {
   readonly proven: boolean;
   /** Whether it must be opened. */
   readonly mustRead: boolean;
+  /** Whether it must be opened and is not here: something stands for it. */
+  readonly isMissing: boolean;
   /** Other files of the same name, which must have equal bytes. */
   readonly copies: readonly FoundFile[];
   /** The inspections of the copies that had to be opened. */
@@ -51,15 +54,20 @@ export function draftFile(
     onPage !== undefined && onPage.sha256 === state?.sha256 && onPage.size === state.size
       ? onPage
       : undefined;
-  const proven = !context.rebuild && isProven(file, state, page, context.git);
-  const complete = known !== undefined && !context.compareAll && hasSidecar(file, known, page, context.git);
+  // What is not here cannot be read again: its bytes are those on record.
+  const proven = (!context.rebuild || file.standIn !== undefined) && isProven(file, state, page, context.git);
+  const isStandIn = file.standIn !== undefined;
+  const isComplete =
+    known !== undefined && (isStandIn || (!context.compareAll && hasSidecar(file, known, page, context.git)));
+  const mustRead = !(proven && (isComplete || state?.removed === true));
   return {
     file,
     copies,
     state,
     known,
     proven,
-    mustRead: !(proven && (complete || state?.removed === true)),
+    mustRead,
+    isMissing: mustRead && isStandIn,
     copyOutcomes: [],
     outcome: undefined,
     staged: undefined,
@@ -75,6 +83,7 @@ function draftIncoming(file: FoundFile, incoming: IncomingFile, state: FileState
     known: undefined,
     proven: false,
     mustRead: false,
+    isMissing: false,
     copyOutcomes: [],
     outcome: { ok: true, inspection: incoming.inspection },
     staged: incoming.stagedSidecar,
@@ -93,7 +102,9 @@ export function isProven(
   git: TrackedFiles | undefined,
 ): boolean {
   if (state?.sha256 === undefined) return false;
+  if (file.standIn !== undefined) return file.standIn.isProven;
   const proof = proveByGit(file.path, state.blob, page?.isUntouched === true, git);
+  if (proof === false && isPointerBlob(git?.clean.get(file.path), state)) return true;
   return proof ?? (page !== undefined && file.size === state.size && file.changedMs < page.mtimeMs);
 }
 

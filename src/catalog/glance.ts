@@ -11,7 +11,7 @@ import { HTML_PAGE, joinPath, JSON_PAGE, jsonRootDirectory, legacyPath } from ".
 import type { ProjectSummary } from "../simple/model.ts";
 import type { KnownPage } from "../simple/project-page.ts";
 import type { CatalogOptions } from "./catalog.ts";
-import { readPageOnDisk } from "./known-page.ts";
+import { readPageOnDisk, type PageOnDisk } from "./known-page.ts";
 import { joinListing, listFiles, listLine, sealPages } from "./page-seal.ts";
 import { summarize } from "./project-summary.ts";
 import { readProjectState, recordPath } from "./record-files.ts";
@@ -52,19 +52,25 @@ export function glanceAtProject(name: ProjectName, options: CatalogOptions): Gla
       blobs = new Map([...state.files].map(([filename, { blob }]) => [filename, blob]));
   }
   const listing = listFiles(page.files);
-  const { html, legacy, jsonRoot, recordsSize } = page.envelope;
-  const seal = sealPages(
-    {
-      json: onDisk.size,
-      html: html.size,
-      legacy: legacy?.size,
-      jsonRoot: jsonRoot?.size,
-      records: recordsSize,
-    },
-    listing,
-  );
-  const summary = { ...summarize(name, page.files, page.info), seal };
+  const summary = summarizePage(name, onDisk, listing);
   return { summary, mtimeMs, isUntouched, lists: (found) => found === listing, blobs };
+}
+
+/** The line of the project list for a page as it stands. */
+export function summarizePage(
+  name: ProjectName,
+  { page, size }: PageOnDisk,
+  listing: string = listFiles(page.files),
+): ProjectSummary {
+  const { html, legacy, jsonRoot, recordsSize } = page.envelope;
+  const sizes = {
+    json: size,
+    html: html.size,
+    legacy: legacy?.size,
+    jsonRoot: jsonRoot?.size,
+    records: recordsSize,
+  };
+  return { ...summarize(name, page.files, page.info), seal: sealPages(sizes, listing) };
 }
 
 /**
@@ -126,8 +132,9 @@ export function isUnchanged(
   if (!lists(joinListing(lines))) return false;
   if (options.url === undefined && found.some(({ path }) => provenance.has(`${path}.provenance`)))
     return false;
-  return found.every(({ filename, path, changedMs, sidecar }) => {
-    const isProven = proveByGit(path, blobs?.get(filename), isUntouched, git) ?? changedMs < mtimeMs;
+  return found.every(({ filename, path, changedMs, sidecar, standIn }) => {
+    const isProven =
+      standIn?.isProven ?? proveByGit(path, blobs?.get(filename), isUntouched, git) ?? changedMs < mtimeMs;
     return isProven && (sidecar === undefined || isSidecarUntouched(path, sidecar.mtimeMs, mtimeMs, git));
   });
 }

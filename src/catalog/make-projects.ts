@@ -1,8 +1,10 @@
 /** Makes the projects that are not known to be unchanged: what must be opened is opened, and the rest is taken from their pages. */
 import type { ProjectDetail, ProjectSummary } from "../simple/model.ts";
 import type { Catalog, CatalogOptions, ProjectSink, StagedSidecar } from "./catalog.ts";
+import type { Problem } from "../errors.ts";
 import type { FileDraft } from "./file-draft.ts";
 import { finishFiles, type FinishContext, type Ledger } from "./finish-project.ts";
+import { summarizePage } from "./glance.ts";
 import { readPageOnDisk } from "./known-page.ts";
 import { readNewestMetadata } from "./newest-metadata.ts";
 import { draftProject, type ProjectDraft } from "./project-draft.ts";
@@ -10,6 +12,7 @@ import { newestFile, toProjectInfo } from "./project-info.ts";
 import { summarize } from "./project-summary.ts";
 import { readFiles } from "./read-files.ts";
 import { readProjectState } from "./record-files.ts";
+import { inputMissing } from "./stand-ins.ts";
 import type { Survey } from "./survey.ts";
 
 /** The part of a catalog that was made, and not known. */
@@ -35,12 +38,19 @@ export async function makeProjects(
   const { root, layout, change } = options;
   const { problems, git } = survey;
   const incoming = new Map(change?.incoming.map((file) => [file.path, file]));
+  const kept: ProjectSummary[] = [];
   const drafts = [...survey.changed].toSorted(byKey).flatMap(([name, files]) => {
     const before = problems.length;
     const state = readProjectState(root, name, problems, change?.records.get(name));
     if (problems.length > before) return [];
     const page = readPageOnDisk(root, layout.projectDirectory(name), name, problems);
-    return draftProject(name, files, state, page, { ...options, git, incoming }, problems);
+    const draft = draftProject(name, files, state, page, { ...options, git, incoming }, problems);
+    const missing = findMissing(draft);
+    if (missing === undefined) return draft;
+    const isKept = page !== undefined && change?.projects.has(name) !== true;
+    problems.push(inputMissing(layout.projectDirectory(name), missing, isKept));
+    if (isKept) kept.push(summarizePage(name, page));
+    return [];
   });
   const reading = await readFiles(drafts, options);
   const ledger: Ledger = { problems, added: [], removed: [], replaced: [] };
@@ -50,7 +60,7 @@ export async function makeProjects(
     clean: git?.clean,
     addedTimes: await readAddedTimes(drafts, options, git?.clean),
   };
-  const projects: ProjectSummary[] = [];
+  const projects = kept;
   const newRecords = new Map([...survey.unsorted, ...(change?.records ?? [])]);
   const sidecars: StagedSidecar[] = [];
   const orphans: string[] = [];
@@ -61,13 +71,14 @@ export async function makeProjects(
     const listed = new Set(files.map(({ file }) => file.path));
     for (const { file, outcome, staged, copies } of draft.files) {
       const path = `${file.path}.metadata`;
-      if (!listed.has(file.path)) orphans.push(...(file.sidecar === undefined ? [] : [path]));
+      if (!listed.has(file.path))
+        orphans.push(...(file.sidecar === undefined || file.sidecar.mtimeMs === -Infinity ? [] : [path]));
       else if (outcome?.ok === true && outcome.inspection.sidecarDiffers)
         sidecars.push({ path, staged, replaces: file.sidecar !== undefined });
       for (const copy of copies) if (copy.sidecar !== undefined) orphans.push(`${copy.path}.metadata`);
     }
     if (files.length > 0) {
-      const detail = await toDetail(draft, files, options);
+      const detail = await toDetail(draft, files, options, problems);
       newRecords.delete(draft.name);
       const seal = sink(detail, [...(change?.records.get(draft.name) ?? []), ...newLines]);
       projects.push({ ...summarize(draft.name, detail.files, detail.info), seal });
@@ -75,6 +86,12 @@ export async function makeProjects(
       newRecords.set(draft.name, [...(newRecords.get(draft.name) ?? []), ...newLines]);
   }
   return { ...ledger, projects, newRecords, sidecars, orphans, ...reading };
+}
+
+/** A file that must be read to make the project's page, and is not here. */
+function findMissing({ files, unprovenCopies }: ProjectDraft): string | undefined {
+  const copy = unprovenCopies.find(({ copy: { standIn } }) => standIn !== undefined);
+  return (files.find(({ isMissing }) => isMissing)?.file ?? copy?.copy)?.path;
 }
 
 function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
@@ -99,15 +116,26 @@ async function toDetail(
   draft: ProjectDraft,
   files: ReturnType<typeof finishFiles>["files"],
   options: CatalogOptions,
+  problems: Problem[],
 ): Promise<ProjectDetail> {
   const newest = newestFile(files);
   const known = draft.page?.page.info;
   const source = newest && draft.files.find(({ file }) => file.filename === newest.file.filename);
   const isKnown =
     known !== undefined && known.filename === newest?.file.filename && source?.outcome === undefined;
-  const info = isKnown
-    ? known
-    : newest && source && toProjectInfo(newest, await readNewestMetadata(newest, source, options.root));
+  if (isKnown) return describe(draft, files, known);
+  const metadata = newest && source && (await readNewestMetadata(newest, source, options.root));
+  // What speaks for the project now was not the newest before, and the list says what it says.
+  if (newest !== undefined && metadata === undefined && source?.file.standIn !== undefined)
+    problems.push(inputMissing(options.layout.projectDirectory(draft.name), newest.file.path, false));
+  return describe(draft, files, newest && source && toProjectInfo(newest, metadata));
+}
+
+function describe(
+  draft: ProjectDraft,
+  files: ReturnType<typeof finishFiles>["files"],
+  info: ProjectDetail["info"],
+): ProjectDetail {
   return {
     name: draft.name,
     ...(draft.state.status === undefined ? {} : { status: draft.state.status }),

@@ -1,5 +1,6 @@
 /** The core metadata of one listed file. */
 import { join } from "node:path";
+import { sha256 } from "../archive/inspect.ts";
 import { parseFilename } from "../archive/parse-filename.ts";
 import { readWheelMetadata } from "../archive/wheel.ts";
 import { InvalidInput } from "../errors.ts";
@@ -8,7 +9,10 @@ import { openFile, type OpenFile } from "../io/open-file.ts";
 import type { FileDraft } from "./file-draft.ts";
 import type { VersionedFile } from "./project-info.ts";
 
-/** Reads METADATA from the sidecar that this run made, else from the file itself; undefined for an sdist without PKG-INFO. */
+/**
+ * Reads METADATA from the sidecar that this run made, else from the file itself, or from its sidecar where the file is not
+ * here; undefined for an sdist without PKG-INFO, and where there is neither.
+ */
 export async function readNewestMetadata(
   { file, kind }: VersionedFile,
   draft: FileDraft,
@@ -17,6 +21,10 @@ export async function readNewestMetadata(
   const staged = draft.staged === undefined ? undefined : readFileIfExists(draft.staged);
   if (staged !== undefined) return staged;
   const path = join(root, file.path);
+  if (draft.file.standIn !== undefined) {
+    const sidecar = readFileIfExists(`${path}.metadata`);
+    return sidecar !== undefined && sha256(sidecar) === file.coreMetadata?.sha256 ? sidecar : undefined;
+  }
   let source: OpenFile | undefined;
   try {
     source = openFile(path);

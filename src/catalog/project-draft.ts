@@ -40,7 +40,8 @@ export function draftProject(
     const draft = draftFile(original, copies, fileState, page, context);
     files.push(draft);
     for (const copy of copies) {
-      const proven = !context.rebuild && isProven(copy, fileState, page, context.git);
+      const proven =
+        (!context.rebuild || copy.standIn !== undefined) && isProven(copy, fileState, page, context.git);
       if (!proven) unprovenCopies.push({ draft, copy });
     }
   }

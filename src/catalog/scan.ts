@@ -32,6 +32,8 @@ export interface FoundFile {
   readonly changedMs: number;
   /** A wheel's sidecar, where there is one: size in bytes and modification time in milliseconds. */
   readonly sidecar: { readonly size: number; readonly mtimeMs: number } | undefined;
+  /** Where its bytes are not here and something stands for them: whether those are provably the bytes on record. */
+  readonly standIn?: { readonly isProven: boolean };
 }
 
 export interface Scan {

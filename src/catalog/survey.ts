@@ -11,6 +11,7 @@ import type { Change } from "./change.ts";
 import { glanceAtProject, isUnchanged, trustList, type Glance } from "./glance.ts";
 import { listRecordedProjects, readProjectState } from "./record-files.ts";
 import type { FoundFile } from "./scan.ts";
+import { fillIn, findLeftOut, toLeftOutFile } from "./stand-ins.ts";
 import { measureTree, type TreeSizes } from "./tree-sizes.ts";
 import type { RecordLine } from "./record-events.ts";
 
@@ -51,10 +52,15 @@ export async function surveyRoot(options: CatalogOptions): Promise<Survey> {
   const problems = [...found.problems];
   const changed = new Map<ProjectName, readonly FoundFile[]>();
   const settled: ProjectSummary[] = [];
-  for (const [name, files] of await groupByProject(applyChange(found.files, options.change), problems)) {
+  const all = [...found.files, ...(await findLeftOut(options, git))];
+  const provenance = withLeftOut(found.provenance, git);
+  const filled: FoundFile[] = [];
+  for (const [name, present] of await groupByProject(applyChange(all, options.change), problems)) {
     recorded.delete(name);
+    const files = fillIn(name, present, options, git);
+    for (const file of files) filled.push(file);
     const glance = options.change?.projects.has(name) === true ? undefined : glances.get(name);
-    const stays = glance !== undefined && isUnchanged(glance, name, files, options, git, found.provenance);
+    const stays = glance !== undefined && isUnchanged(glance, name, files, options, git, provenance);
     if (stays) settled.push(glance.summary);
     else changed.set(name, files);
   }
@@ -64,8 +70,8 @@ export async function surveyRoot(options: CatalogOptions): Promise<Survey> {
     const state = readProjectState(root, name, problems);
     if (state.unsorted !== undefined) unsorted.push([name, state.unsorted]);
   }
-  const { provenance, straySidecars, ignored } = found;
-  const sizes = measureTree(found.files, true);
+  const { straySidecars, ignored } = found;
+  const sizes = measureTree(filled, true);
   return {
     problems,
     changed,
@@ -105,31 +111,35 @@ export async function surveyChange(options: CatalogOptions, change: Change): Pro
   const list = readListOnDisk(root, layout);
   if (list?.envelope.fingerprint !== fingerprint) return undefined;
   const problems: Problem[] = [];
-  const files: FoundFile[] = [];
-  const provenance = new Set<string>();
+  const recorded: string[] = [];
   for (const name of change.projects) {
-    const state = readProjectState(root, name, problems);
-    for (const [filename, { path, removed }] of state.files) {
-      const file = path === undefined || removed ? undefined : measureFile(root, path, filename);
-      if (file === undefined) continue;
-      files.push(file);
-      if (statIfExists(`${root}/${path}.provenance`) !== undefined) provenance.add(`${path}.provenance`);
-    }
+    for (const { path, removed } of readProjectState(root, name, problems).files.values())
+      if (path !== undefined && !removed) recorded.push(path);
   }
-  const all = applyChange(files, change);
+  const incoming = change.incoming.map(({ path }) => path);
   const git = await options.git
-    ?.readTrackedFiles(
-      options.staging !== undefined,
-      all.map(({ path }) => path),
-    )
+    ?.readTrackedFiles(options.staging !== undefined, [...recorded, ...incoming])
     .catch(() => undefined);
+  const files = recorded.flatMap((path): FoundFile | [] => {
+    return measureFile(root, path) ?? (git?.leftOut.has(path) === true ? toLeftOutFile(path) : []);
+  });
+  const provenance = new Set(
+    files.map(({ path }) => `${path}.provenance`).filter((path) => statIfExists(`${root}/${path}`)),
+  );
+  const all: FoundFile[] = [];
+  const changed = new Map<ProjectName, readonly FoundFile[]>();
+  for (const [name, present] of await groupByProject(applyChange(files, change), problems)) {
+    const filled = fillIn(name, present, options, git);
+    changed.set(name, filled);
+    all.push(...filled);
+  }
   return {
     problems,
-    changed: await groupByProject(all, problems),
+    changed,
     settled: list.projects.filter(({ name }) => !change.projects.has(name)),
     isPartial: true,
     unsorted: [],
-    provenance,
+    provenance: withLeftOut(provenance, git),
     straySidecars: [],
     ignored: [],
     git,
@@ -137,12 +147,18 @@ export async function surveyChange(options: CatalogOptions, change: Change): Pro
   };
 }
 
-function measureFile(root: string, path: string, filename: string): FoundFile | undefined {
+/** Provenance files, those that a sparse checkout leaves out included. */
+function withLeftOut(provenance: ReadonlySet<string>, git: TrackedFiles | undefined): ReadonlySet<string> {
+  const leftOut = [...(git?.leftOut.keys() ?? [])].filter((path) => path.endsWith(".provenance"));
+  return leftOut.length === 0 ? provenance : new Set([...provenance, ...leftOut]);
+}
+
+function measureFile(root: string, path: string): FoundFile | undefined {
   const stats = statIfExists(`${root}/${path}`);
   if (stats?.isFile() !== true) return undefined;
   return {
     path,
-    filename,
+    filename: path.slice(path.lastIndexOf("/") + 1),
     size: stats.size,
     changedMs: Math.max(stats.mtimeMs, stats.ctimeMs),
     sidecar: statIfExists(`${root}/${path}.metadata`),

@@ -55,6 +55,7 @@ async function add(
           folder: options.folder,
           source,
           allowReplace: options.allowReplace === true,
+          replaceHint: "--allow-replace",
           cwd: context.host.cwd(),
           config,
         },

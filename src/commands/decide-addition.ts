@@ -27,6 +27,8 @@ export interface AdditionOptions {
   readonly folder: string | undefined;
   readonly source: Source | undefined;
   readonly allowReplace: boolean;
+  /** What allows it, where it is not allowed. */
+  readonly replaceHint: string;
   /** Absolute path that the given files are relative to. */
   readonly cwd: string;
   readonly config: Pick<Config, "root" | "rootDisplay" | "packages" | "ignore">;
@@ -52,6 +54,10 @@ export async function decideAddition(
   checkFolder(options.folder, context.layout.reserved);
   const problems: Problem[] = [];
   const checked: CheckedFile[] = [];
+  const { git } = context;
+  const leftOut = git?.isSparse === true ? (await git.readTrackedFiles(false)).leftOut : new Map();
+  const isThere = (path: string): boolean =>
+    leftOut.has(path) || statIfExists(join(context.root, path)) !== undefined;
   for (const [index, path] of given.entries()) {
     const file = await checkFile(path, index, options, context, problems);
     if (file === undefined) continue;
@@ -67,13 +73,14 @@ export async function decideAddition(
   for (const file of checked) {
     const project = projects.get(file.parsed.name) ?? readRecordedProject(options.config, file.parsed.name);
     projects.set(project.name, project);
-    const verdict = judge(file, project, options, context);
+    const verdict = judge(file, project, options, isThere);
     if (typeof verdict === "object") problems.push(verdict);
     else if (verdict === "already-there") alreadyThere.push(pathOf(file, project, options, context));
     else {
       const path = pathOf(file, project, options, context);
       const obstacle =
-        findObstacle(path, file, project, context) ?? (await findBlindSpot(path, file, options, context));
+        findObstacle(path, file, project, context, leftOut.has(path)) ??
+        (await findBlindSpot(path, file, options, context));
       if (obstacle !== undefined) problems.push(obstacle);
       const { filename, staged, stagedSidecar, inspection } = file;
       incoming.push({ filename, path, staged, stagedSidecar, inspection });
@@ -160,12 +167,12 @@ async function verifyContents(
 function judge(
   file: CheckedFile,
   project: RecordedProject,
-  { source, allowReplace }: AdditionOptions,
-  { root }: DecisionContext,
+  { source, allowReplace, replaceHint }: AdditionOptions,
+  isThereAt: (path: string) => boolean,
 ): "uploaded" | "replaced" | "again" | "already-there" | Problem {
   const state = project.state.files.get(file.filename);
   if (state?.sha256 === undefined) return "uploaded";
-  const isThere = state.path !== undefined && statIfExists(join(root, state.path)) !== undefined;
+  const isThere = state.path !== undefined && isThereAt(state.path);
   if (state.sha256 === file.inspection.sha256)
     return state.removed ? "uploaded" : isThere ? "already-there" : "again";
   const isSameSource =
@@ -181,9 +188,14 @@ function judge(
     path: file.given,
     message:
       `a published file never changes, and this name ${state.removed ? "stood (until it was removed)" : "stands"} ` +
-      `for other bytes: sha256 ${state.sha256} is on record, the file has ${file.inspection.sha256}`,
-    hint: "publish a new version or build number, or allow it with --allow-replace",
+      `for other bytes: sha256 ${state.sha256} is on record${formatOrigin(state.source)}, ` +
+      `the file has ${file.inspection.sha256}${formatOrigin(source)}`,
+    hint: `publish a new version or build number, or allow it with ${replaceHint}`,
   };
+}
+
+function formatOrigin(source: Source | undefined): string {
+  return source === undefined ? "" : ` (built from ${source.repository} at ${source.commit})`;
 }
 
 /** Where the file goes: where it was, else the given folder, else where the project's newest file lies, else a folder of its own. */
@@ -206,8 +218,9 @@ function findObstacle(
   file: CheckedFile,
   project: RecordedProject,
   { root }: DecisionContext,
+  isLeftOut: boolean,
 ): Problem | undefined {
-  const kind = kindOfPlace(root, path);
+  const kind = isLeftOut ? "file" : kindOfPlace(root, path);
   if (kind === "absent" || (kind === "file" && project.state.files.get(file.filename)?.sha256 !== undefined))
     return undefined;
   const isFile = kind === "file";

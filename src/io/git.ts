@@ -1,14 +1,16 @@
 /** What git knows of a folder: which files it tracks, with which object ids, and when it first saw them. */
 import { execFile, spawn } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { isBelowGit } from "./files.ts";
 
 /** A folder inside a git work tree. Paths are relative to that folder, parts joined by `/`. */
 export interface GitFolder {
   readonly objectFormat: "sha1" | "sha256";
   readonly isShallow: boolean;
+  /** Whether a sparse checkout may leave files out. */
+  readonly isSparse: boolean;
   /** What git says of `paths`, or of all files of the folder. `refreshIndex`: git may note what it had to read again. */
   readonly readTrackedFiles: (refreshIndex: boolean, paths?: readonly string[]) => Promise<TrackedFiles>;
   /** The committer time of the newest commit that added each of `paths`, as far as history tells. */
@@ -16,14 +18,15 @@ export interface GitFolder {
 }
 
 /**
- * The regular files that git tracks. Files that are marked `assume-unchanged` or `skip-worktree` are left out: git does
- * not look at them.
+ * The regular files that git tracks. Files that are marked `assume-unchanged` are left out: git does not look at them.
  */
 export interface TrackedFiles {
   /** Those that git believes unchanged on disk, with their object ids. */
   readonly clean: ReadonlyMap<string, string>;
   /** Those that differ, or whose times do. */
   readonly changed: ReadonlySet<string>;
+  /** Those that git does not expect on disk (`skip-worktree`: a sparse checkout leaves them out), with their object ids. */
+  readonly leftOut: ReadonlyMap<string, string>;
 }
 
 /** Opens the work tree that holds `folder`; undefined outside git, without git, or where git refuses to look. */
@@ -34,12 +37,15 @@ export async function openGitFolder(folder: string): Promise<GitFolder | undefin
     "--is-inside-work-tree",
     "--is-shallow-repository",
     "--show-object-format",
+    "--git-path",
+    "info/sparse-checkout",
   ]).catch(() => undefined);
-  const [inside, shallow, objectFormat] = answer?.toString("utf8").split("\n") ?? [];
+  const [inside, shallow, objectFormat, patterns = ""] = answer?.toString("utf8").split("\n") ?? [];
   if (inside !== "true" || (objectFormat !== "sha1" && objectFormat !== "sha256")) return undefined;
   return {
     objectFormat,
     isShallow: shallow === "true",
+    isSparse: existsSync(resolve(folder, patterns)),
     readTrackedFiles: (refreshIndex, paths) => readTrackedFiles(folder, refreshIndex, toPathspecs(paths)),
     readAddedTimes: (paths) => readAddedTimes(folder, paths),
   };
@@ -50,7 +56,7 @@ async function readTrackedFiles(
   refreshIndex: boolean,
   pathspecs: readonly string[],
 ): Promise<TrackedFiles> {
-  const [clean, suspects] = await Promise.all([
+  const [{ clean, leftOut }, suspects] = await Promise.all([
     listTracked(folder, pathspecs),
     listChanged(folder, pathspecs),
   ]);
@@ -61,7 +67,7 @@ async function readTrackedFiles(
     changed = (await listChanged(folder, pathspecs)).filter((path) => clean.has(path));
   }
   for (const path of changed) clean.delete(path);
-  return { clean, changed: new Set(changed) };
+  return { clean, changed: new Set(changed), leftOut };
 }
 
 /** Above this number of paths the whole folder is asked for: a command line has an end. */
@@ -72,17 +78,22 @@ function toPathspecs(paths: readonly string[] | undefined): readonly string[] {
   return paths.map((path) => `:(literal)${path}`);
 }
 
-/** Lines of `ls-files -v -s`: tag, mode, id, stage, tab, path. `H` is an ordinary file. */
-async function listTracked(folder: string, pathspecs: readonly string[]): Promise<Map<string, string>> {
+/** Lines of `ls-files -v -s`: tag, mode, id, stage, tab, path. `H` is an ordinary file, `S` one that is left out. */
+async function listTracked(
+  folder: string,
+  pathspecs: readonly string[],
+): Promise<{ clean: Map<string, string>; leftOut: Map<string, string> }> {
   const output = await gitToFile(folder, ["ls-files", "-s", "-v", "-z", "--", ...pathspecs]);
-  const tracked = new Map<string, string>();
+  const clean = new Map<string, string>();
+  const leftOut = new Map<string, string>();
   for (const line of output.toString("utf8").split("\0")) {
-    if (!line.startsWith("H 100")) continue;
+    const tracked = line.startsWith("H 100") ? clean : line.startsWith("S 100") ? leftOut : undefined;
+    if (tracked === undefined) continue;
     const tab = line.indexOf("\t");
     const [, , id, stage] = line.slice(0, tab).split(" ");
     if (id !== undefined && stage === "0") tracked.set(line.slice(tab + 1), id);
   }
-  return tracked;
+  return { clean, leftOut };
 }
 
 /** `diff-files --raw -z`: a colon line, then the path, each ended by NUL. */
@@ -128,10 +139,10 @@ async function readAddedTimes(folder: string, paths: readonly string[]): Promise
 }
 
 function git(folder: string, args: readonly string[]): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
+  return new Promise((done, reject) => {
     const options = { encoding: "buffer", maxBuffer: 1024 * 1024 } as const;
     execFile("git", ["-C", folder, ...args], options, (error, stdout) =>
-      error ? reject(error) : resolve(stdout),
+      error ? reject(error) : done(stdout),
     );
   });
 }
@@ -143,11 +154,11 @@ async function gitToFile(folder: string, args: readonly string[]): Promise<Buffe
   try {
     const descriptor = openSync(file, "w");
     try {
-      await new Promise<void>((resolve, reject) => {
+      await new Promise<void>((done, reject) => {
         const child = spawn("git", ["-C", folder, ...args], { stdio: ["ignore", descriptor, "ignore"] });
         child.on("error", reject);
         child.on("close", (code) =>
-          code === 0 ? resolve() : reject(new Error(`git ${args[0]} ended with ${code}`)),
+          code === 0 ? done() : reject(new Error(`git ${args[0]} ended with ${code}`)),
         );
       });
     } finally {
