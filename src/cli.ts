@@ -1,12 +1,16 @@
 /** The command table, and the one place where a failure becomes text and an exit code. */
-import type { Command } from "commander";
+import * as commander from "commander";
 import { PkgIndexError, type ExitCode } from "./errors.ts";
-import type { Commander, CommandContext } from "./commands/context.ts";
+import type { CommandContext } from "./commands/context.ts";
 import { createTerminal, formatProblem, toVisible, type Host, type Terminal } from "./io/terminal.ts";
 
 /** A command's module: it declares its options, and loads what it needs when it runs. */
 interface CommandModule {
-  readonly declare: (command: Command, context: CommandContext, done: (exitCode: ExitCode) => void) => void;
+  readonly declare: (
+    command: commander.Command,
+    context: CommandContext,
+    done: (exitCode: ExitCode) => void,
+  ) => void;
 }
 
 const COMMANDS: readonly {
@@ -74,11 +78,11 @@ const COMMANDS: readonly {
 const REPORT_TO = "https://www.npmjs.com/package/pkgindex";
 
 /** The whole program: runs the command line in `host.argv` and sets `host.exitCode`. Never throws. */
-export async function run(host: Host, version: string, commander: Commander): Promise<void> {
-  host.exitCode = await runCommandLine(host, version, commander);
+export async function run(host: Host, version: string): Promise<void> {
+  host.exitCode = await runCommandLine(host, version);
 }
 
-async function runCommandLine(host: Host, version: string, commander: Commander): Promise<ExitCode> {
+async function runCommandLine(host: Host, version: string): Promise<ExitCode> {
   const terminal = createTerminal(host);
   let exitCode: ExitCode = 0;
   try {
@@ -87,16 +91,19 @@ async function runCommandLine(host: Host, version: string, commander: Commander)
     });
     await program.parseAsync([...host.argv]);
   } catch (error) {
-    exitCode = reportFailure(error, terminal, commander);
+    exitCode = reportFailure(error, terminal);
     if (error instanceof PkgIndexError && host.argv.includes("--json")) terminal.print(toJson(error));
   }
   terminal.endProgress();
   return exitCode;
 }
 
-async function createProgram(context: CommandContext, done: (exitCode: ExitCode) => void): Promise<Command> {
+async function createProgram(
+  context: CommandContext,
+  done: (exitCode: ExitCode) => void,
+): Promise<commander.Command> {
   const { host } = context;
-  const program = new context.commander.Command("pkgindex")
+  const program = new commander.Command("pkgindex")
     .description("Turns folders of Python wheels into a complete, static Python package index")
     .version(context.version, "-V, --version")
     .helpOption("-h, --help", "show help")
@@ -128,8 +135,8 @@ function toJson({ code, path = "", message, hint, problems }: PkgIndexError): st
   return JSON.stringify({ problems: all }, undefined, 2);
 }
 
-function reportFailure(error: unknown, terminal: Terminal, { CommanderError }: Commander): ExitCode {
-  if (error instanceof CommanderError) {
+function reportFailure(error: unknown, terminal: Terminal): ExitCode {
+  if (error instanceof commander.CommanderError) {
     const isHelp = error.code === "commander.helpDisplayed" || error.code === "commander.version";
     return isHelp || error.exitCode === 0 ? 0 : 2;
   }

@@ -13,7 +13,8 @@ const EVERYTHING = "everything";
 
 /** What a room may import besides itself and `errors.ts`, in whose words every room reports what is wrong. */
 const TABLE: Readonly<Record<string, readonly string[] | typeof EVERYTHING>> = {
-  "main.cts": EVERYTHING,
+  "rolldown.config.ts": [],
+  "main.ts": EVERYTHING,
   "cli.ts": EVERYTHING,
   "errors.ts": [],
   packaging: [],
@@ -54,7 +55,7 @@ const WORLD =
   /^(?:node:)?(?:fs|child_process|cluster|dgram|dns|http|http2|https|inspector|net|process|readline|repl|timers|tls|tty)(?:\/|$)/;
 
 /** The version of the program stands in package.json, and `--version` must load nothing else. */
-const MAY_TOUCH_THE_WORLD: Readonly<Record<string, readonly string[]>> = { "main.cts": ["node:fs"] };
+const MAY_TOUCH_THE_WORLD: Readonly<Record<string, readonly string[]>> = { "main.ts": ["node:fs"] };
 
 const MAX_LINES = 350;
 
@@ -197,7 +198,7 @@ describe("the modules under src/", () => {
 
   test("are all read", () => {
     expect(Object.keys(modules)).toEqual(
-      expect.arrayContaining(["main.cts", "errors.ts", "site/renderer.ts"]),
+      expect.arrayContaining(["main.ts", "errors.ts", "site/renderer.ts"]),
     );
     expect(Object.keys(modules).length).toBeGreaterThan(60);
   });
@@ -215,7 +216,7 @@ describe("the modules under src/", () => {
 
   test("every room of the table that exists is a folder or a file of src/", () => {
     const rooms = new Set(
-      readdirSync(dirname(join(SOURCE, "main.cts"))).filter((name) => name !== "README.md"),
+      readdirSync(dirname(join(SOURCE, "main.ts"))).filter((name) => name !== "README.md"),
     );
     expect([...rooms].filter((room) => !(room in TABLE))).toEqual([]);
   });
@@ -290,8 +291,8 @@ describe("the checker", () => {
     ],
     [
       "a process in the one module that may read package.json",
-      { "main.cts": 'import "node:child_process";\n' },
-      "main.cts: only io/ may import node:child_process",
+      { "main.ts": 'import "node:child_process";\n' },
+      "main.ts: only io/ may import node:child_process",
     ],
     [
       "timers in a command",
@@ -339,8 +340,8 @@ describe("the checker", () => {
     ],
     [
       "a circle through what is loaded later",
-      { "cli.ts": 'await import("./main.cts");\n', "main.cts": 'import type { X } from "./cli.ts";\n' },
-      "cycle: cli.ts -> main.cts -> cli.ts",
+      { "cli.ts": 'await import("./main.ts");\n', "main.ts": 'import type { X } from "./cli.ts";\n' },
+      "cycle: cli.ts -> main.ts -> cli.ts",
     ],
     ["a module that imports itself", { "io/a.ts": 'import "./a.ts";\n' }, "cycle: io/a.ts -> io/a.ts"],
   ];
@@ -356,7 +357,7 @@ describe("the checker", () => {
     ],
     ["errors.ts imported by a room", { "simple/a.ts": 'import { InvalidInput } from "../errors.ts";\n' }],
     ["harmless modules of Node", { "archive/a.ts": 'import "node:zlib";\nimport "node:worker_threads";\n' }],
-    ["package.json read for the version", { "main.cts": 'import { readFileSync } from "node:fs";\n' }],
+    ["package.json read for the version", { "main.ts": 'import { readFileSync } from "node:fs";\n' }],
     ["a given time", { "simple/a.ts": "export const at = (text: string) => new Date(text);\n" }],
     ["the clock outside a pure room", { "commands/a.ts": "export const now = () => new Date();\n" }],
     [

@@ -1,5 +1,7 @@
 /** Inspects many files on all cores. */
+import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import { packageRoot } from "../io/package-root.ts";
 import type { InspectionOutcome, InspectionRequest } from "./inspect.ts";
 
 /** How to work on tasks of any kind: an index can have so many that none should carry functions of its own. */
@@ -51,7 +53,7 @@ export async function inspectAll<Task>(
 }
 
 function runThread<Task>(takeBatch: () => Task[], work: InspectionWork<Task>): Promise<void> {
-  const worker = new Worker(new URL("./inspect-worker.js", import.meta.url), {
+  const worker = new Worker(join(packageRoot(), "dist/inspect-worker.cjs"), {
     // A thread holds one wheel's metadata at a time; a small young generation keeps its memory flat.
     resourceLimits: { maxYoungGenerationSizeMb: 8 },
   });

@@ -2,7 +2,9 @@
  * Scans the folders of a large index on another core, while this one looks at its pages. When the folders are read, each
  * measures half of the files.
  */
+import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import { packageRoot } from "../io/package-root.ts";
 import {
   measureFiles,
   scan,
@@ -27,7 +29,7 @@ const MANY_PROJECTS = 1000;
 export function scanAside(options: ScanOptions, projects: number): Promise<Scan> {
   if (projects < MANY_PROJECTS) return Promise.resolve(scan(options));
   const { root, layout, packages, ignore } = options;
-  const worker = new Worker(new URL("./scan-worker.js", import.meta.url), {
+  const worker = new Worker(join(packageRoot(), "dist/scan-worker.cjs"), {
     workerData: { root, layout: layout.name, packages, ignore },
     // Most of what is read stays until the end: a small young generation would be copied again and again.
     resourceLimits: { maxYoungGenerationSizeMb: 64 },

@@ -1,7 +1,7 @@
 /** What a command is given to work with. */
 import type { Host, Terminal } from "../io/terminal.ts";
 
-/** The library that parses command lines; the binary loads it, see there. */
+/** The library that parses command lines. */
 export type Commander = typeof import("commander");
 
 export interface CommandContext {

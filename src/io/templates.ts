@@ -1,10 +1,8 @@
 /** Reads the page templates: the built-in ones, each overridden by the file of the same name in the user's folder. */
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { PkgIndexError } from "../errors.ts";
 import { hasEntry, readFileIfExists } from "./files.ts";
-
-const BUILT_IN = fileURLToPath(new URL("../../templates/", import.meta.url));
+import { packageRoot } from "./package-root.ts";
 
 /** The text of each template in `names`, and the file that it came from, as the user would type it. */
 export function readTemplates<Name extends string>(
@@ -18,7 +16,7 @@ export function readTemplates<Name extends string>(
     if (own !== undefined && overrides !== undefined) {
       return { name, text: own.toString("utf8"), file: join(overrides.display, `${name}.eta`) };
     }
-    const text = readFileIfExists(join(BUILT_IN, `${name}.eta`));
+    const text = readFileIfExists(join(packageRoot(), "templates", `${name}.eta`));
     if (text === undefined) throw new Error(`the built-in template ${name} is missing`);
     return { name, text: text.toString("utf8"), file: join("templates", `${name}.eta`) };
   });

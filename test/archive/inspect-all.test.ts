@@ -1,17 +1,13 @@
-/** The pool of threads; it runs from the build, since a thread cannot load TypeScript. */
+/** The pool of threads, which come from the build, since a thread cannot load TypeScript. */
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { inspectAll } from "../../src/archive/inspect-all.ts";
+import { inspectAll } from "../../src/archive/inspect-all.ts";
 import type { InspectionOutcome } from "../../src/archive/inspect.ts";
 import { makeSdist } from "../support/make-sdist.ts";
 import { temporaryDirectory } from "../support/make-tree.ts";
 import { makeWheel } from "../support/make-wheel.ts";
-
-const pool = (await import("../../dist/archive/inspect-all.js" as string)) as {
-  inspectAll: typeof inspectAll;
-};
 
 /** Wheels and sdists, more than a batch holds, in which no two are alike. */
 function makeFiles(): { filename: string; bytes: Buffer }[] {
@@ -46,7 +42,7 @@ test.each([1, 2, 3])(
       done: ({ filename }: (typeof files)[number], outcome: InspectionOutcome) =>
         void outcomes.set(filename, outcome),
     };
-    await pool.inspectAll(files, work, jobs);
+    await inspectAll(files, work, jobs);
     const found = files.map(({ filename }) => {
       const outcome = outcomes.get(filename);
       return [filename, outcome?.ok === true ? outcome.inspection.sha256 : outcome];

@@ -13,7 +13,6 @@ import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "vitest";
 
-import * as commander from "commander";
 import { run } from "../../src/cli.ts";
 import type { Host } from "../../src/io/terminal.ts";
 import { makeTree, readTree, temporaryDirectory } from "../support/make-tree.ts";
@@ -74,7 +73,7 @@ export async function runHere(
     stdout: { write: (text) => (stdout += text) },
     stderr: { write: (text) => (stderr += text) },
   };
-  await run(host, "0.1.0", commander);
+  await run(host, "0.1.0");
   return { code: Number(host.exitCode), stdout, stderr };
 }
 

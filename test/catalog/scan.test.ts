@@ -294,14 +294,11 @@ describe("a scan on its way between threads", () => {
       Object.fromEntries([...wheels, `a/${WHEEL}.metadata`, "b/x.txt"].map((path) => [path, path])),
     );
     const options = { root, layout: LAYOUTS.simple, packages: [], ignore: [] };
-    const built = (await import("../../dist/catalog/scan-aside.js" as string)) as {
-      scanAside: typeof scanAside;
-    };
     const comparable = ({ files, ...rest }: Scan) => ({
       ...rest,
       files: files.map(({ sidecar, ...file }) => ({ ...file, sidecar: sidecar?.size })),
     });
-    expect(comparable(await built.scanAside(options, 1_000_000))).toEqual(comparable(scan(options)));
+    expect(comparable(await scanAside(options, 1_000_000))).toEqual(comparable(scan(options)));
   });
 
   test("of a small index takes no thread", async () => {

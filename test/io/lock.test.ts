@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { PkgIndexError } from "../../src/errors.ts";
 import { takeLock, type Lock } from "../../src/io/lock.ts";
 import { temporaryDirectory } from "../support/make-tree.ts";
-import { builtModule, startChild } from "./built-module.ts";
+import { sourceModule, startChild } from "./child-process.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -39,7 +39,7 @@ console.log("taken");
 setInterval(() => {}, 1000);
 `;
 
-const MODULE = builtModule("io/lock.js");
+const MODULE = sourceModule("io/lock.ts");
 
 interface Name {
   readonly host: string;

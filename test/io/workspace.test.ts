@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from "vitest";
 import { takeLock } from "../../src/io/lock.ts";
 import { openWorkspace, type Workspace } from "../../src/io/workspace.ts";
 import { makeTree, temporaryDirectory } from "../support/make-tree.ts";
-import { builtModule, startChild } from "./built-module.ts";
+import { sourceModule, startChild } from "./child-process.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -88,7 +88,7 @@ describe("openWorkspace", () => {
       console.log("open");
       setInterval(() => {}, 1000);
     `;
-    const child = startChild(program, [builtModule("io/workspace.js"), folder]);
+    const child = startChild(program, [sourceModule("io/workspace.ts"), folder]);
     await child.hasPrinted("open");
     expect(existsSync(folder)).toBe(true);
     child.process.kill(signal);

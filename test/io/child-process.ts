@@ -1,10 +1,10 @@
-/** Child processes that run a few lines against the built modules, as another run of pkgindex would. */
+/** Child processes that run a few lines against the modules, as another run of pkgindex would. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { onTestFinished } from "vitest";
 
-/** The address of a built module (`io/lock.js`), for an import in a child process. */
-export function builtModule(path: string): string {
-  return new URL(`../../dist/${path}`, import.meta.url).href;
+/** The address of a module (`io/lock.ts`), for an import in a child process. */
+export function sourceModule(path: string): string {
+  return new URL(`../../src/${path}`, import.meta.url).href;
 }
 
 export interface Child {
@@ -18,9 +18,13 @@ export interface Child {
 
 /** Starts a program (an ES module) with these arguments; it is killed when the test is over. */
 export function startChild(program: string, args: readonly string[]): Child {
-  const child = spawn(process.execPath, ["--input-type=module", "--eval", program, ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", "--input-type=module", "--eval", program, ...args],
+    {
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   onTestFinished(() => void child.kill("SIGKILL"));
   if (child.pid === undefined) throw new Error("node does not start");
   let output = "";
