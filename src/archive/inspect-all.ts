@@ -17,42 +17,58 @@ export interface InspectionWork<Task> {
 const SMALL_BYTES = 8 * 1024 * 1024;
 const SMALL_COUNT = 24;
 
-/** A batch has about this many bytes, and at most this many files; a thread has two batches, so that it never waits. */
+/** A batch has about this many bytes, and at most this many files; a thread has several batches, so that it never waits. */
 const BATCH_BYTES = 1024 * 1024;
 const BATCH_COUNT = 64;
-const BATCHES_IN_FLIGHT = 2;
+const BATCHES_IN_FLIGHT = 4;
 
-/** Runs every task, the largest files first, with `jobs` threads. Rejects with the first failure that is no fault of a file. */
+/** Hashing so many bytes takes longer than a batch of small files. */
+const LARGE_BYTES = 4 * BATCH_BYTES;
+
+/**
+ * Runs every task with `jobs` threads: the large files first, since one that comes last would keep the others waiting, then the
+ * rest in their order. The list is emptied at once, so that nothing but the work keeps a task. Rejects with the first failure that is no fault of a file; ends early when `signal` says so.
+ */
 export async function inspectAll<Task>(
-  tasks: readonly Task[],
+  tasks: Task[],
   work: InspectionWork<Task>,
   jobs: number,
+  signal?: AbortSignal,
 ): Promise<void> {
   const bytes = tasks.reduce((sum, task) => sum + work.bytes(task), 0);
   if (jobs <= 1 || tasks.length === 1 || (tasks.length <= SMALL_COUNT && bytes <= SMALL_BYTES)) {
     if (tasks.length === 0) return;
     const { inspect } = await import("./inspect.ts");
-    for (const task of tasks) work.done(task, await inspect(work.request(task)));
+    for (const task of tasks) {
+      if (signal?.aborted === true) return;
+      work.done(task, await inspect(work.request(task)));
+    }
     return;
   }
-  const queue = tasks.toSorted((a, b) => work.bytes(b) - work.bytes(a));
-  let next = 0;
+  const isLarge = (task: Task): boolean => work.bytes(task) >= LARGE_BYTES;
+  const large = tasks.filter(isLarge).toSorted((a, b) => work.bytes(b) - work.bytes(a));
+  const queue = [...large, ...tasks.filter((task) => !isLarge(task))].toReversed();
+  const threads = Math.min(jobs, tasks.length);
+  tasks.length = 0;
   const takeBatch = (): Task[] => {
     const batch: Task[] = [];
     let size = 0;
     while (batch.length < BATCH_COUNT && size < BATCH_BYTES) {
-      const task = queue[next];
+      const task = queue.pop();
       if (task === undefined) break;
-      next += 1;
       size += work.bytes(task);
       batch.push(task);
     }
     return batch;
   };
-  await Promise.all(Array.from({ length: Math.min(jobs, tasks.length) }, () => runThread(takeBatch, work)));
+  await Promise.all(Array.from({ length: threads }, () => runThread(takeBatch, work, signal)));
 }
 
-function runThread<Task>(takeBatch: () => Task[], work: InspectionWork<Task>): Promise<void> {
+function runThread<Task>(
+  takeBatch: () => Task[],
+  work: InspectionWork<Task>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const worker = new Worker(join(packageRoot(), "dist/inspect-worker.cjs"), {
     // A thread holds one wheel's metadata at a time; a small young generation keeps its memory flat.
     resourceLimits: { maxYoungGenerationSizeMb: 8 },
@@ -77,6 +93,7 @@ function runThread<Task>(takeBatch: () => Task[], work: InspectionWork<Task>): P
       feed();
     });
     worker.on("error", reject);
+    signal?.addEventListener("abort", () => resolve());
     feed();
   }).finally(() => void worker.terminate());
 }

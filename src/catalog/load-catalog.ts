@@ -52,8 +52,8 @@ async function makeProjects(
   openSink: () => Promise<ProjectSink>,
 ): Promise<MadeProjects> {
   if (survey.changed.size > 0) {
-    const [module, sink] = await Promise.all([import("./make-projects.ts"), openSink()]);
-    return module.makeProjects(survey, options, sink);
+    const { makeProjects: make } = await import("./make-projects.ts");
+    return make(survey, options, openSink);
   }
   return {
     projects: [],

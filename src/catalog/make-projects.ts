@@ -10,7 +10,7 @@ import { readNewestMetadata } from "./newest-metadata.ts";
 import { draftProject, type ProjectDraft } from "./project-draft.ts";
 import { newestFile, toProjectInfo } from "./project-info.ts";
 import { summarize } from "./project-summary.ts";
-import { readFiles } from "./read-files.ts";
+import { readFiles, type FileReading } from "./read-files.ts";
 import { readProjectState } from "./record-files.ts";
 import { inputMissing } from "./stand-ins.ts";
 import type { Survey } from "./survey.ts";
@@ -29,17 +29,35 @@ export type MadeProjects = Pick<
   | "bytesHashed"
 >;
 
-/** Makes the changed projects of a survey, in the order of names, and hands each to `sink`. Faults join the survey's problems. */
+/**
+ * Makes the changed projects of a survey, in the order of names, and hands each to the sink, while threads read the files of those
+ * that follow. Faults join the survey's problems.
+ */
 export async function makeProjects(
   survey: Survey,
   options: CatalogOptions,
-  sink: ProjectSink,
+  openSink: () => Promise<ProjectSink>,
 ): Promise<MadeProjects> {
+  const { drafts, kept } = draftProjects(survey, options);
+  const stop = new AbortController();
+  const reading = readFiles(drafts, options, stop.signal);
+  try {
+    const made = await finishProjects(drafts, reading, survey, options, openSink);
+    return { ...made, projects: [...kept, ...made.projects], ...(await reading.end) };
+  } finally {
+    stop.abort();
+  }
+}
+
+/** The changed projects, in the order of names; those whose page lacks an input that is not here are kept as they stand. */
+function draftProjects(
+  { changed, problems, git }: Survey,
+  options: CatalogOptions,
+): { readonly drafts: ProjectDraft[]; readonly kept: readonly ProjectSummary[] } {
   const { root, layout, change } = options;
-  const { problems, git } = survey;
   const incoming = new Map(change?.incoming.map((file) => [file.path, file]));
   const kept: ProjectSummary[] = [];
-  const drafts = [...survey.changed].toSorted(byKey).flatMap(([name, files]) => {
+  const drafts = [...changed].toSorted(byKey).flatMap(([name, files]) => {
     const before = problems.length;
     const state = readProjectState(root, name, problems, change?.records.get(name));
     if (problems.length > before) return [];
@@ -52,20 +70,32 @@ export async function makeProjects(
     if (isKept) kept.push(summarizePage(name, page));
     return [];
   });
-  const reading = await readFiles(drafts, options);
+  return { drafts, kept };
+}
+
+async function finishProjects(
+  drafts: ProjectDraft[],
+  reading: FileReading,
+  { problems, git, provenance, unsorted }: Survey,
+  options: CatalogOptions,
+  openSink: () => Promise<ProjectSink>,
+): Promise<Omit<MadeProjects, "filesRead" | "bytesHashed">> {
+  const { change } = options;
   const ledger: Ledger = { problems, added: [], removed: [], replaced: [] };
   const finish: FinishContext = {
     options,
-    provenance: survey.provenance,
+    provenance,
     clean: git?.clean,
     addedTimes: await readAddedTimes(drafts, options, git?.clean),
   };
-  const projects = kept;
-  const newRecords = new Map([...survey.unsorted, ...(change?.records ?? [])]);
+  const sink = await openSink();
+  const projects: ProjectSummary[] = [];
+  const newRecords = new Map([...unsorted, ...(change?.records ?? [])]);
   const sidecars: StagedSidecar[] = [];
   const orphans: string[] = [];
   // Each draft is let go when it is finished: a first run over a large index makes as many as there are files.
   for (let draft = drafts.shift(); draft !== undefined; draft = drafts.shift()) {
+    await reading.untilRead(draft);
     const { files, newLines } = finishFiles(draft, finish, ledger);
     newLines.unshift(...(draft.state.unsorted ?? []));
     const listed = new Set(files.map(({ file }) => file.path));
@@ -85,7 +115,7 @@ export async function makeProjects(
     } else if (newLines.length > 0)
       newRecords.set(draft.name, [...(newRecords.get(draft.name) ?? []), ...newLines]);
   }
-  return { ...ledger, projects, newRecords, sidecars, orphans, ...reading };
+  return { ...ledger, projects, newRecords, sidecars, orphans };
 }
 
 /** A file that must be read to make the project's page, and is not here. */

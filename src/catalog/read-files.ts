@@ -8,34 +8,54 @@ import type { ProjectDraft } from "./project-draft.ts";
 import type { FoundFile } from "./scan.ts";
 
 interface Reading {
+  readonly project: ProjectDraft;
   readonly draft: FileDraft;
   /** A copy of the draft's file, where that is what is read. */
   readonly copy: FoundFile | undefined;
 }
 
-/** Fills in the outcomes of the drafts. Returns how many files were opened, and how many of their bytes hashed. */
-export async function readFiles(
+/** The reading of many files, under way. */
+export interface FileReading {
+  /** Returns when all files of a project have their outcomes. One project can be waited for at a time. */
+  readonly untilRead: (project: ProjectDraft) => Promise<void>;
+  /** When all is read: how many files were opened, and how many of their bytes hashed. */
+  readonly end: Promise<{ readonly filesRead: number; readonly bytesHashed: number }>;
+}
+
+/** Begins to fill in the outcomes of the drafts, large files first, then project by project, until `signal` says to stop. */
+export function readFiles(
   projects: readonly ProjectDraft[],
   options: CatalogOptions,
-): Promise<{ filesRead: number; bytesHashed: number }> {
+  signal: AbortSignal,
+): FileReading {
   const { root, staging, git, startedMs, jobs, onProgress } = options;
   const readings: Reading[] = [];
   for (const project of projects) {
     for (const draft of project.files) {
       if (!draft.mustRead) continue;
       if (staging !== undefined) draft.staged = `${staging}/${readings.length}.metadata`;
-      readings.push({ draft, copy: undefined });
+      readings.push({ project, draft, copy: undefined });
     }
-    for (const { draft, copy } of project.unprovenCopies) readings.push({ draft, copy });
+    for (const { draft, copy } of project.unprovenCopies) readings.push({ project, draft, copy });
   }
   const isHashed = ({ draft, copy }: Reading): boolean => copy !== undefined || !draft.proven;
   const bytes = (reading: Reading): number =>
     isHashed(reading) ? (reading.copy ?? reading.draft.file).size : 0;
   const bytesTotal = readings.reduce((sum, reading) => sum + bytes(reading), 0);
+  const unread = new Map<ProjectDraft, number>();
+  for (const { project } of readings) unread.set(project, (unread.get(project) ?? 0) + 1);
+  let waiting: { readonly project: ProjectDraft; readonly resolve: () => void } | undefined;
+  const countDown = (project: ProjectDraft): void => {
+    const left = (unread.get(project) ?? 0) - 1;
+    if (left > 0) return void unread.set(project, left);
+    unread.delete(project);
+    if (waiting?.project === project) waiting.resolve();
+  };
   const texts = new Map<string, string>();
   let bytesHashed = 0;
   let bytesDone = 0;
-  await inspectAll(
+  const filesRead = readings.length;
+  const end = inspectAll(
     readings,
     {
       bytes,
@@ -57,11 +77,21 @@ export async function readFiles(
         onProgress(bytesDone, bytesTotal);
         if (reading.copy === undefined) reading.draft.outcome = shareTexts(outcome, texts);
         else reading.draft.copyOutcomes.push(outcome);
+        countDown(reading.project);
       },
     },
     jobs,
-  );
-  return { filesRead: readings.length, bytesHashed };
+    signal,
+  ).then(() => ({ filesRead, bytesHashed }));
+  // Who has stopped does not ask any more how it ended.
+  end.catch(() => undefined);
+  return {
+    untilRead: async (project) => {
+      if (!unread.has(project)) return;
+      await Promise.race([end, new Promise<void>((resolve) => (waiting = { project, resolve }))]);
+    },
+    end,
+  };
 }
 
 /** Thousands of files require the same Python: the text of each comes from a thread, and one of them is kept. */

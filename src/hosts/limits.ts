@@ -117,9 +117,10 @@ function formatSize(bytes: number): string {
 }
 
 function round(value: number): string {
-  return (Math.ceil(value * 100) / 100).toLocaleString("en-US");
+  return formatCount(Math.ceil(value * 100) / 100);
 }
 
+/** With a comma at each thousand. `toLocaleString` would load the data of all languages for it. */
 function formatCount(count: number): string {
-  return count.toLocaleString("en-US");
+  return String(count).replace(/\B(?=(?:\d{3})+(?!\d))(?<!\..*)/g, ",");
 }
