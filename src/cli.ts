@@ -73,6 +73,11 @@ const COMMANDS: readonly {
     summary: "print or write what a host needs: GitHub Pages, Cloudflare, Netlify, S3, nginx, Caddy, Apache",
     load: () => import("./commands/host.ts"),
   },
+  {
+    name: "issue-update",
+    summary: "ask the index repository on GitHub to build a commit and to add it",
+    load: () => import("./commands/issue-update.ts"),
+  },
 ];
 
 const REPORT_TO = "https://www.npmjs.com/package/pkgindex";

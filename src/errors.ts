@@ -22,6 +22,9 @@ const EXIT_CODES = {
   "cannot-read": 1,
   "cannot-listen": 1,
   "no-index": 1,
+  unreachable: 1,
+  "rate-limited": 1,
+  "github-refused": 1,
 } as const satisfies Record<string, ExitCode>;
 
 /** The name of a kind of failure: stable, for scripts. */
