@@ -29,6 +29,11 @@ const COMMANDS: readonly {
     load: () => import("./commands/add.ts"),
   },
   {
+    name: "publish",
+    summary: "add files to the index of another repository, and push it",
+    load: () => import("./commands/publish.ts"),
+  },
+  {
     name: "yank",
     summary: "make clients pass over a release or a file",
     load: async () => ({ declare: (await import("./commands/yank.ts")).declareYank }),

@@ -25,6 +25,9 @@ const EXIT_CODES = {
   unreachable: 1,
   "rate-limited": 1,
   "github-refused": 1,
+  "push-refused": 1,
+  "timed-out": 1,
+  "build-failed": 1,
 } as const satisfies Record<string, ExitCode>;
 
 /** The name of a kind of failure: stable, for scripts. */

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { CommandContext } from "./context.ts";
 import { PkgIndexError, type ExitCode } from "../errors.ts";
 import { addWriteOptions, loadIndexConfig, toUpdateOptions, type WriteOptions } from "./common-options.ts";
+import type { Source } from "../catalog/record-events.ts";
 import { decideAddition, type Addition } from "./decide-addition.ts";
 import { reportDecision } from "./report-update.ts";
 import { updateIndex } from "./update-index.ts";
@@ -24,7 +25,8 @@ export function declare(command: Command, context: CommandContext, done: (exitCo
     .option("--allow-replace", "accept other bytes under a published file name")
     .description(
       "Checks each file (name, metadata, every hash in RECORD, WHEEL's tags), copies it into its package subfolder " +
-        "and updates the index: all of the files, or none. A file that is there already is no error.",
+        "and updates the index: all of the files, or none. A file that is there already is no error. " +
+        "Where pkgindex build has left a build.json beside a file, its source goes on record.",
     )
     .addHelpText(
       "after",
@@ -43,7 +45,9 @@ async function add(
   options: AddOptions,
   context: CommandContext,
 ): Promise<ExitCode> {
-  const source = checkSource(options);
+  const given = checkSource(options);
+  const { readSources } = await import("./built-files.ts");
+  const sources = given === undefined ? await readSources(files, context.host.cwd()) : undefined;
   const config = await loadIndexConfig(options, context);
   let addition: Addition | undefined;
   const update = await updateIndex({
@@ -53,7 +57,7 @@ async function add(
         files,
         {
           folder: options.folder,
-          source,
+          sourceOf: (file) => given ?? sources?.get(file),
           allowReplace: options.allowReplace === true,
           replaceHint: "--allow-replace",
           cwd: context.host.cwd(),
@@ -74,7 +78,7 @@ async function add(
   return reportDecision(update, config, context.terminal, { json: options.json === true, lines, result });
 }
 
-function checkSource({ sourceRepository: repository, sourceCommit: commit }: AddOptions): Addition["source"] {
+function checkSource({ sourceRepository: repository, sourceCommit: commit }: AddOptions): Source | undefined {
   if (repository === undefined && commit === undefined) return undefined;
   const refuse = (path: string, message: string, hint: string): PkgIndexError =>
     new PkgIndexError({ code: "usage", path, message, hint });

@@ -15,7 +15,6 @@ import { decisionTime, readRecordedProject, refusal, type RecordedProject } from
 import type { DecisionContext } from "./update-index.ts";
 
 export interface Addition {
-  readonly source: Source | undefined;
   readonly change: Change;
   /** Paths relative to the root. */
   readonly added: readonly string[];
@@ -25,7 +24,8 @@ export interface Addition {
 
 export interface AdditionOptions {
   readonly folder: string | undefined;
-  readonly source: Source | undefined;
+  /** Where each given file was built from, where that is known. */
+  readonly sourceOf: (given: string) => Source | undefined;
   readonly allowReplace: boolean;
   /** What allows it, where it is not allowed. */
   readonly replaceHint: string;
@@ -94,7 +94,7 @@ export async function decideAddition(
   if (problems.length > 0) throw refusal(problems);
   const concerned = new Set(incoming.length === 0 ? [] : projects.keys());
   const change = { projects: concerned, records, incoming, outgoing: new Set<string>() };
-  return { source: options.source, change, added, replaced, alreadyThere };
+  return { change, added, replaced, alreadyThere };
 }
 
 async function checkFile(
@@ -167,7 +167,7 @@ async function verifyContents(
 function judge(
   file: CheckedFile,
   project: RecordedProject,
-  { source, allowReplace, replaceHint }: AdditionOptions,
+  { sourceOf, allowReplace, replaceHint }: AdditionOptions,
   isThereAt: (path: string) => boolean,
 ): "uploaded" | "replaced" | "again" | "already-there" | Problem {
   const state = project.state.files.get(file.filename);
@@ -175,6 +175,7 @@ function judge(
   const isThere = state.path !== undefined && isThereAt(state.path);
   if (state.sha256 === file.inspection.sha256)
     return state.removed ? "uploaded" : isThere ? "already-there" : "again";
+  const source = sourceOf(file.given);
   const isSameSource =
     source !== undefined &&
     state.source?.commit === source.commit &&
@@ -263,12 +264,13 @@ async function findBlindSpot(
 
 function toLine(
   event: "uploaded" | "replaced",
-  { filename, inspection }: CheckedFile,
+  { given, filename, inspection }: CheckedFile,
   path: string,
   project: RecordedProject,
-  { source }: AdditionOptions,
+  { sourceOf }: AdditionOptions,
   now: Date,
 ): RecordLine {
+  const source = sourceOf(given);
   const isKnown = project.state.files.has(filename);
   return formatRecordLine({
     event,

@@ -73,12 +73,10 @@ export class TreeRenderer {
    * a problem.
    */
   async finish(catalog: Catalog): Promise<{ wanted: WantedTree; problems: readonly Problem[] }> {
-    const { config, allowEmpty, stage, change } = this.#options;
+    const { config, allowEmpty, change } = this.#options;
     const { root } = config;
     for (const [name, lines] of catalog.newRecords) this.#addRecords(name, lines);
-    if (readFileIfExists(join(root, RECORDS_ATTRIBUTES)) === undefined) {
-      this.#records.push({ path: RECORDS_ATTRIBUTES, staged: stage(Buffer.from(ATTRIBUTES_TEXT)) });
-    }
+    this.#addAttributes();
     if (catalog.fileCount === 0 && !allowEmpty && !isAlreadyEmpty(root, this.#layout, catalog)) {
       this.#problems.push(wouldBeEmpty());
     }
@@ -110,6 +108,31 @@ export class TreeRenderer {
       knownPages: (2 + Number(legacy) + Number(jsonRoot)) * catalog.unchangedProjects,
     };
     return { wanted, problems: [...catalog.problems, ...this.#problems] };
+  }
+
+  /** What has to be where the pages are made elsewhere: the files of a change, and their records. */
+  finishRecords(change: Change): WantedTree {
+    for (const [name, lines] of change.records) this.#addRecords(name, lines);
+    this.#addAttributes();
+    return {
+      isWhole: true,
+      records: this.#records,
+      files: change.incoming.map(({ path, staged }) => ({ path, staged })),
+      fileDeletions: [...change.outgoing],
+      replacedSidecars: [],
+      sidecars: [],
+      projectPages: [],
+      listPages: [],
+      stalePages: [],
+      orphanSidecars: [],
+      knownPages: 0,
+    };
+  }
+
+  #addAttributes(): void {
+    const { config, stage } = this.#options;
+    if (readFileIfExists(join(config.root, RECORDS_ATTRIBUTES)) !== undefined) return;
+    this.#records.push({ path: RECORDS_ATTRIBUTES, staged: stage(Buffer.from(ATTRIBUTES_TEXT)) });
   }
 
   /** The list pages, where those that stand there are what would be made. A list that is damaged is a problem. */

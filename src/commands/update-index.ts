@@ -37,6 +37,8 @@ export interface UpdateOptions {
   readonly terminal: Terminal;
   /** What a command decides, once it is alone with the index. It throws where it refuses. */
   readonly decide?: (context: DecisionContext) => Promise<Change>;
+  /** Whether the pages are made elsewhere: only files and records are put in place. */
+  readonly recordsOnly?: boolean;
 }
 
 /** What a decision is made from. */
@@ -60,6 +62,26 @@ export interface Update {
   /** Whether something forbids to write. */
   readonly isRefused: boolean;
 }
+
+/** What is known of an index whose pages are made elsewhere. */
+const NO_PAGES: Catalog = {
+  projects: [],
+  unchangedProjects: 0,
+  isListSound: true,
+  problems: [],
+  added: [],
+  removed: [],
+  replaced: [],
+  ignored: [],
+  newRecords: new Map(),
+  sidecars: [],
+  orphans: [],
+  vanished: [],
+  fileCount: 0,
+  sizes: { isWhole: false, files: 0, bytes: 0, large: [], fullestFolder: undefined },
+  filesRead: 0,
+  bytesHashed: 0,
+};
 
 /** Faults that leave the rest of the index in doubt: `--skip-invalid` does not pass over them. */
 const NOT_SKIPPABLE = new Set([
@@ -126,8 +148,11 @@ export async function updateIndex(options: UpdateOptions): Promise<Update> {
       change,
       onProgress: (done: number, total: number) => terminal.progress("reading files", done, total),
     };
-    const catalog = await loadCatalog(catalogOptions, () => tree.openSink());
-    const { wanted, problems: found } = await tree.finish(catalog);
+    const isAlone = options.recordsOnly === true && change !== undefined;
+    const catalog = isAlone ? NO_PAGES : await loadCatalog(catalogOptions, () => tree.openSink());
+    const { wanted, problems: found } = isAlone
+      ? { wanted: tree.finishRecords(change), problems: [] }
+      : await tree.finish(catalog);
     const hasFaults = found.some(({ severity, code }) => severity === "error" && code !== "would-be-empty");
     // Where faults stop the run anyway, that nothing is left to list is no news.
     const faults =

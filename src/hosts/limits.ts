@@ -109,7 +109,7 @@ export function findLimitBreaks(host: string, sizes: PublishedSizes): readonly L
 }
 
 /** In the unit that hosts write sizes in, rounded up, so that what is too large looks so. */
-function formatSize(bytes: number): string {
+export function formatSize(bytes: number): string {
   if (bytes >= 1_000_000_000) return `${round(bytes / 1_000_000_000)} GB`;
   return bytes % MIB === 0 || bytes < 900_000_000
     ? `${round(bytes / MIB)} MiB`

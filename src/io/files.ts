@@ -8,6 +8,7 @@ import {
   fstatSync,
   futimesSync,
   lstatSync,
+  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -150,6 +151,11 @@ export function kindOfPlace(root: string, path: string): "absent" | "file" | "li
 export function copyIntoStaging(from: string, to: string): string {
   copyFileSync(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
   return to;
+}
+
+/** Makes a folder and those above it, where they are missing. */
+export function makeFolder(path: string): void {
+  mkdirSync(path, { recursive: true });
 }
 
 /** Whether anything is at a path: a file, a folder, a link, even one that leads nowhere. */
