@@ -19,6 +19,11 @@ const COMMANDS: readonly {
   readonly load: () => Promise<CommandModule>;
 }[] = [
   {
+    name: "init",
+    summary: "make an index repository, or take over one that generator.py made",
+    load: () => import("./commands/init.ts"),
+  },
+  {
     name: "generate",
     summary: "bring every page of the index up to date",
     load: () => import("./commands/generate.ts"),
@@ -82,6 +87,11 @@ const COMMANDS: readonly {
     name: "issue-update",
     summary: "ask the index repository on GitHub to build a commit and to add it",
     load: () => import("./commands/issue-update.ts"),
+  },
+  {
+    name: "workflows",
+    summary: "put the workflow into a source repository that brings its packages to the index",
+    load: () => import("./commands/workflows.ts"),
   },
 ];
 

@@ -44,8 +44,8 @@ async function host(
   context: CommandContext,
 ): Promise<ExitCode> {
   const { terminal } = context;
-  const { ALL_HOSTS } = await import("../hosts/all-hosts.ts");
   if (target === undefined) {
+    const { ALL_HOSTS } = await import("../hosts/all-hosts.ts");
     if (options.json) terminal.print(JSON.stringify({ targets: ALL_HOSTS.map(describe) }, undefined, 2));
     else {
       const width = Math.max(...ALL_HOSTS.map(({ name }) => name.length));
@@ -53,8 +53,7 @@ async function host(
     }
     return 0;
   }
-  const found = ALL_HOSTS.find(({ name }) => name === target);
-  if (found === undefined) throw await unknownTarget(target, ALL_HOSTS);
+  const found = await requireHost(target);
   const config = await loadIndexConfig(options, context);
   const repository = await findRepositoryOf(config, context.host.cwd());
   const facts = toFacts(config, options, context, repository);
@@ -100,6 +99,14 @@ function noNegotiation(hasJsonRoot: boolean): string {
   );
 }
 
+/** The host of that name. Throws a `PkgIndexError` with exit code 2 where there is none. */
+export async function requireHost(target: string): Promise<Host> {
+  const { ALL_HOSTS } = await import("../hosts/all-hosts.ts");
+  const found = ALL_HOSTS.find(({ name }) => name === target);
+  if (found === undefined) throw await unknownTarget(target, ALL_HOSTS);
+  return found;
+}
+
 async function unknownTarget(target: string, hosts: readonly Host[]): Promise<PkgIndexError> {
   const { nearestNames } = await import("../packaging/nearest-names.ts");
   const names = hosts.map(({ name }) => name);
@@ -117,10 +124,11 @@ async function findRepositoryOf(config: Config, cwd: string): Promise<string> {
   return findRepository(config.file === undefined ? cwd : dirname(resolve(cwd, config.file)));
 }
 
-function toFacts(
+/** What the files of a host are made from. A folder to serve from that is given is one of another machine. */
+export function toFacts(
   config: Config,
-  { serveFrom }: HostOptions,
-  { host: { cwd }, version }: CommandContext,
+  { serveFrom }: Pick<HostOptions, "serveFrom">,
+  { host: { cwd } }: CommandContext,
   repository: string,
 ): HostFacts {
   const path = relative(repository, config.root).split(sep).join("/");
@@ -131,11 +139,12 @@ function toFacts(
     // A folder of another machine is taken as it is written.
     servedFrom: serveFrom === undefined ? config.root : resolve(cwd(), serveFrom),
     rootInRepository: path === "" ? "." : path,
-    version,
+    cli: config.automation.cli,
   };
 }
 
-function renderFiles(found: Host, facts: HostFacts): readonly HostFile[] {
+/** The files of a host. Throws a `PkgIndexError` with exit code 2 where it cannot write a path or an address. */
+export function renderFiles(found: Host, facts: HostFacts): readonly HostFile[] {
   try {
     return found.render(facts);
   } catch (error) {

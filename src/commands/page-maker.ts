@@ -32,6 +32,8 @@ export interface PageOptions {
   readonly sources: readonly TemplateSource[];
   readonly fingerprint: string;
   readonly stage: Stage;
+  /** Whether a page that is not ours may be replaced. */
+  readonly mayReplace: ((path: string, existing: Buffer) => boolean) | undefined;
 }
 
 export class PageMaker {
@@ -116,7 +118,8 @@ export class PageMaker {
   }
 
   #compare(path: string, bytes: Buffer): WantedPage {
-    return comparePage(this.#options.config.root, path, bytes, this.#options.stage, this.#problems);
+    const { config, stage, mayReplace } = this.#options;
+    return comparePage(config.root, path, bytes, stage, this.#problems, mayReplace);
   }
 
   #envelopeOf(html: Buffer): PageEnvelope {

@@ -27,6 +27,8 @@ export interface RenderOptions {
   readonly compareAll: boolean;
   readonly allowEmpty: boolean;
   readonly stage: Stage;
+  /** Whether a page that is not ours may be replaced. */
+  readonly mayReplace: ((path: string, existing: Buffer) => boolean) | undefined;
   /** What a command has decided, beside what the files say. */
   readonly change: Change | undefined;
 }

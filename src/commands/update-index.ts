@@ -35,6 +35,8 @@ export interface UpdateOptions {
   /** Absolute path of the working directory. */
   readonly cwd: string;
   readonly terminal: Terminal;
+  /** Whether a page that is not ours may be replaced; none where it is not given. */
+  readonly mayReplace?: (path: string, existing: Buffer) => boolean;
   /** What a command decides, once it is alone with the index. It throws where it refuses. */
   readonly decide?: (context: DecisionContext) => Promise<Change>;
   /** Whether the pages are made elsewhere: only files and records are put in place. */
@@ -133,6 +135,7 @@ export async function updateIndex(options: UpdateOptions): Promise<Update> {
       allowEmpty: options.allowEmpty,
       stage: (bytes) => writer?.stage(bytes, startedMs),
       change,
+      mayReplace: options.mayReplace,
     });
     const catalogOptions = {
       ...options,

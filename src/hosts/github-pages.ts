@@ -21,6 +21,15 @@ export const githubPages: Host = {
   ],
 };
 
+/** The same in every workflow that pkgindex ships. */
+const INSTALL_STEP = `      - name: Install pkgindex
+        run: | # zizmor: ignore[adhoc-packages] the owner says which version, and how exactly
+          set -eu
+          # A folder is built first; of all else, npm gets what is ready to run.
+          if [ -e "$PKGINDEX_CLI/package-lock.json" ]; then npm ci --no-audit --no-fund --prefix "$PKGINDEX_CLI"; fi
+          mkdir -p "$RUNNER_TEMP/pkgindex"
+          npm install --install-links --no-save --no-audit --no-fund --prefix "$RUNNER_TEMP/pkgindex" -- "$PKGINDEX_CLI"`;
+
 function renderWorkflow(facts: HostFacts): string {
   refuseUnwritable(facts.rootInRepository, /\$\{\{/, "a workflow");
   const staging = `set -eu
@@ -43,14 +52,21 @@ on:
   push:
     branches: [main]
   workflow_dispatch:
+  # The workflow that adds packages calls this one: what it pushes starts no run.
+  workflow_call:
 
 # No job has rights that it does not name.
 permissions: {}
 
-# A newer push waits for the one that is being published, and takes the place of those that wait.
+# One is published after the other, and a run that waits is not cancelled for a newer one.
+# A GitHub Enterprise Server that does not know "queue" yet refuses the file: take the line out there.
 concurrency:
   group: pages
-  cancel-in-progress: false
+  queue: max
+
+env:
+  # What npm installs to have pkgindex, as [automation] cli in pkgindex.toml says.
+  PKGINDEX_CLI: ${JSON.stringify(facts.cli)}
 
 jobs:
   build:
@@ -61,13 +77,20 @@ jobs:
     steps:
       - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
         with:
-          # The commit that added a file says when it was uploaded.
-          fetch-depth: 0
           persist-credentials: false
+          # The newest commit, also where this run's own has been overtaken.
+          ref: \${{ github.ref }}
+          # The commit that added a file says when it was uploaded; what older commits held need not be fetched.
+          fetch-depth: 0
+          filter: blob:none
       - uses: actions/setup-node@820762786026740c76f36085b0efc47a31fe5020 # v7.0.0
         with:
           node-version: 24
+          package-manager-cache: false
+${INSTALL_STEP}
       - name: Bring the pages up to date, and take what is published
+        env:
+          PKGINDEX: \${{ runner.temp }}/pkgindex/node_modules/.bin/pkgindex
         run: |
 ${staging}
       - uses: actions/upload-pages-artifact@7b1f4a764d45c48632c6b24a0339c27f5614fb0b # v4.0.0

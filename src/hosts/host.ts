@@ -12,8 +12,8 @@ export interface HostFacts {
   readonly servedFrom: string;
   /** The published root as seen from the repository, parts joined by `/`; `.` for the repository itself. */
   readonly rootInRepository: string;
-  /** The version of pkgindex. */
-  readonly version: string;
+  /** What npm installs to have pkgindex. */
+  readonly cli: string;
 }
 
 /** One file that a host needs. */

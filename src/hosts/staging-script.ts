@@ -10,7 +10,7 @@ export function quoteShell(text: string): string {
 }
 
 /** Lines that bring the pages up to date and fill the folder `$site`, from the variable `$root`. */
-export function stagingLines({ version }: HostFacts, base: string): string {
+export function stagingLines({ cli }: HostFacts, base: string): string {
   const folder = base === "/" ? "" : base.replace(/\/$/, "");
   const target = folder === "" ? '"$site"' : `"$site"${quoteShell(folder)}`;
   const mention =
@@ -18,7 +18,7 @@ export function stagingLines({ version }: HostFacts, base: string): string {
       ? ""
       : `\nfor name in _headers _routes.json; do\n  if [ -e ${target}/"$name" ]; then mv ${target}/"$name" "$site"; fi\ndone`;
   return `# Until pkgindex is installed in another way, npx fetches it.
-\${PKGINDEX:-npx --yes pkgindex@${version}} generate --root "$root"
+\${PKGINDEX:-npx --yes --package ${quoteShell(cli)} pkgindex} generate --root "$root"
 mkdir -p ${target}
 # What is published, and nothing else of the root: it may hold records, .git, tokens and configuration.
 (

@@ -1,5 +1,5 @@
 /**
- * How pkgindex knows that a file of a host is its own, and as it wrote it: a checksum in the file, over all of it with the
+ * How pkgindex knows that a file in a repository is its own, and as it wrote it: a checksum in the file, over all of it with the
  * checksum left blank. What was changed by hand is not overwritten.
  */
 import { createHash } from "node:crypto";
@@ -12,10 +12,11 @@ export function stampFor(host: string): string {
   return `written by pkgindex host ${host}, ${BLANK}`;
 }
 
-/** Puts the checksum in. Throws where the text has no blank for it. */
+/** Puts the checksum in, or a new one into a text that has been filled in since. Throws where there is no place for it. */
 export function sealText(text: string): string {
-  if (!text.includes(BLANK)) throw new Error("the text has no place for its checksum");
-  return text.replace(BLANK, checksumOf(text));
+  const blank = text.replace(STAMP, BLANK);
+  if (!blank.includes(BLANK)) throw new Error("the text has no place for its checksum");
+  return blank.replace(BLANK, checksumOf(blank));
 }
 
 /** Whether pkgindex wrote this text, and nobody changed it since. */

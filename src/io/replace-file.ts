@@ -15,3 +15,13 @@ export function replaceFile(path: string, text: string, isExecutable: boolean): 
     throw error;
   }
 }
+
+/** Makes a folder and those above it; one that is there is no fault. */
+export function makeFolder(path: string): void {
+  mkdirSync(path, { recursive: true });
+}
+
+/** Removes a file; none there is no fault. */
+export function removeFile(path: string): void {
+  rmSync(path, { force: true });
+}

@@ -9,19 +9,23 @@ import type { WantedPage } from "./plan.ts";
 /** Puts bytes aside for the plan, and says where; or only counts, in a run that writes nothing. */
 export type Stage = (bytes: Buffer) => string | undefined;
 
-/** Compares a wanted page with what is at its place below `root`. A stranger in the way becomes a problem. */
+/**
+ * Compares a wanted page with what is at its place below `root`. A stranger in the way becomes a problem, unless it is one
+ * that may be replaced.
+ */
 export function comparePage(
   root: string,
   path: string,
   bytes: Buffer,
   stage: Stage,
   problems: Problem[],
+  mayReplace: (path: string, existing: Buffer) => boolean = () => false,
 ): WantedPage {
   const kind = kindOfPlace(root, path);
   if (kind === "absent") return { path, staged: stage(bytes), onDisk: "absent" };
   const existing = kind === "file" ? readFileIfExists(join(root, path)) : undefined;
   if (existing?.equals(bytes)) return { path, staged: undefined, onDisk: "same" };
-  if (existing === undefined || !isOurs(path, existing, bytes)) {
+  if (existing === undefined || !(isOurs(path, existing, bytes) || mayReplace(path, existing))) {
     problems.push({
       code: "stranger-in-the-way",
       severity: "error",

@@ -7,5 +7,5 @@ export const FACTS: HostFacts = {
   jsonRoot: false,
   servedFrom: "/srv/index",
   rootInRepository: "index",
-  version: "0.1.0",
+  cli: "pkgindex@^0.1.0",
 };

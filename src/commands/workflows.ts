@@ -1,0 +1,192 @@
+/** `pkgindex workflows install`: puts the workflow into a source repository that brings its packages to the index. */
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import type { CommandContext } from "./context.ts";
+import { settleCli } from "../config/rules/automation.ts";
+import { Refusal } from "../config/rule.ts";
+import { displayPath } from "../config/display-path.ts";
+import { PkgIndexError, type ExitCode } from "../errors.ts";
+import { parseRepositoryName } from "../github/repository-name.ts";
+import {
+  fillSourceWorkflow,
+  SOURCE_WORKFLOW,
+  sourceTemplate,
+  type WorkflowMode,
+} from "../github/workflow-files.ts";
+import { parseWorkflowTrigger } from "../github/workflow-trigger.ts";
+import { sealText } from "../hosts/stamp.ts";
+import { hasEntry, statIfExists } from "../io/files.ts";
+import { readShippedFile } from "../io/shipped-files.ts";
+import { formatProblem, toVisible } from "../io/terminal.ts";
+import { loadIndexConfig } from "./common-options.ts";
+import { parseOption } from "./github-command.ts";
+import { formatDifference, lookAtPlace, writePlace, type FilePlace } from "./file-places.ts";
+
+interface InstallOptions {
+  readonly mode: WorkflowMode;
+  readonly on: string;
+  readonly index?: string;
+  readonly cli?: string;
+  readonly config?: string;
+  readonly force?: true;
+  readonly json?: true;
+}
+
+const EXAMPLES = `
+In pull mode the index fetches the source and builds it; in push mode the source builds, and pushes the wheel into the index.
+The file is ${SOURCE_WORKFLOW} in both. Run again with other options it is brought up to date;
+where you changed it, the difference is shown and it stays, unless --force is given.
+
+Examples:
+  $ pkgindex workflows install --index octo-org/wheels
+  $ pkgindex workflows install ../demo --mode push --on release --index octo-org/wheels
+  $ pkgindex workflows install --on 'tags:nightly-*' --index octo-org/wheels
+  $ pkgindex workflows install --on branch:main --index octo-org/wheels`;
+
+/** Declares the options and what runs. */
+export function declare(command: Command, context: CommandContext, done: (exitCode: ExitCode) => void): void {
+  const { Option } = context.commander;
+  command.description("Puts the workflow into a source repository that brings its packages to the index.");
+  command
+    .command("install")
+    .summary("write the workflow, or bring it up to date")
+    .copyInheritedSettings(command)
+    .argument("[dir]", "the source repository", ".")
+    .description(
+      "Writes the workflow of a source repository, filled in, and says what a person has to do once: the token, and where it goes.",
+    )
+    .addOption(
+      new Option("--mode <mode>", "who builds: the index (pull) or the source repository (push)")
+        .choices(["pull", "push"])
+        .default("pull"),
+    )
+    .option("--on <trigger>", "tags:PATTERN, release or branch:NAME", "tags:v*")
+    .option("--index <owner/repo>", "the repository of the index (default: [automation] index)")
+    .option("--cli <spec>", "what npm installs to have pkgindex (default: [automation] cli)")
+    .option("--config <file>", "the configuration file (default: pkgindex.toml, here or in a parent folder)")
+    .option("--force", "overwrite a workflow that was written or changed by another hand")
+    .option("--json", "print one JSON object to stdout instead of text")
+    .addHelpText("after", EXAMPLES)
+    .action(async (directory: string, options: InstallOptions) =>
+      done(await install(directory, options, context)),
+    );
+}
+
+async function install(
+  directory: string,
+  options: InstallOptions,
+  context: CommandContext,
+): Promise<ExitCode> {
+  const { host, terminal } = context;
+  const trigger = parseOption("--on", options.on, parseWorkflowTrigger);
+  const given = options.index;
+  if (given !== undefined) parseOption("--index", given, parseRepositoryName);
+  const base = resolve(host.cwd(), directory);
+  const display = displayPath(base, host.cwd());
+  if (statIfExists(base)?.isDirectory() !== true) {
+    throw new PkgIndexError({
+      code: "usage",
+      path: display,
+      message: "there is no such folder",
+      hint: "name the folder of the source repository",
+    });
+  }
+  const { automation } = await loadIndexConfig(
+    options.config === undefined ? {} : { config: options.config },
+    context,
+  );
+  const index = given ?? automation.index;
+  if (index === undefined) {
+    throw new PkgIndexError({
+      code: "usage",
+      path: "--index",
+      message: "is not given, and no [automation] index is set",
+      hint: "name the repository of the index, such as --index octo-org/wheels",
+    });
+  }
+  const cli = checkCli(options.cli, automation.cli);
+  const template = readShippedFile(sourceTemplate(options.mode));
+  const text = sealText(fillSourceWorkflow(template, { cli, index, trigger }));
+  const place = lookAtPlace({ base, path: SOURCE_WORKFLOW, text }, host.cwd());
+  const isKept = place.state === "foreign" && options.force !== true;
+  const difference = place.state === "foreign" ? await formatDifference(place) : [];
+  if (place.state !== "unchanged" && !isKept) writePlace(place);
+  const steps = isKept ? [] : nextSteps(options.mode, index);
+  const problems = [
+    ...(isKept ? [keptProblem(place.display)] : []),
+    ...(hasEntry(resolve(base, ".git")) ? [] : [noRepository(display)]),
+  ];
+  if (options.json) {
+    const file = { path: place.display, state: stateOf(place, isKept) };
+    const { mode, on } = options;
+    terminal.print(
+      JSON.stringify({ mode, on, index, cli, file, difference, nextSteps: steps, problems }, undefined, 2),
+    );
+    return isKept ? 1 : 0;
+  }
+  for (const line of difference) terminal.print(line);
+  terminal.print(toVisible(`${stateOf(place, isKept)} ${place.display}`));
+  for (const problem of problems) terminal.talk(formatProblem(problem));
+  for (const step of steps) terminal.talk(`next: ${step}`);
+  return isKept ? 1 : 0;
+}
+
+/** What only a person can do. */
+function nextSteps(mode: WorkflowMode, index: string): readonly string[] {
+  return [
+    `make a token for ${index} alone: Settings, Developer settings, Fine-grained tokens; only that repository, permission ` +
+      'Contents "Read and write", nothing else; or a GitHub App with that permission, installed there',
+    "put it into this repository as the secret PKG_UPDATE_TOKEN: gh secret set PKG_UPDATE_TOKEN",
+    `commit ${SOURCE_WORKFLOW} and bring it to the default branch; for a tag, the commit under the tag must have it, too`,
+    ...(mode === "pull"
+      ? [`name this repository in ${index}: [automation] allow = ["OWNER/REPOSITORY"] in its pkgindex.toml`]
+      : []),
+  ];
+}
+
+function stateOf({ state }: FilePlace, isKept: boolean): string {
+  if (isKept) return "kept";
+  return state === "new" ? "written" : state === "unchanged" ? "unchanged" : "updated";
+}
+
+function keptProblem(path: string) {
+  return {
+    code: "stranger-in-the-way",
+    severity: "error",
+    path,
+    message: "was written or changed by another hand, and is as it was",
+    hint: "take over by hand what you need, or overwrite it with --force",
+  } as const;
+}
+
+function noRepository(path: string) {
+  return {
+    code: "no-repository",
+    severity: "note",
+    path,
+    message: "is not the top of a git repository, and GitHub reads workflows from there alone",
+    hint: "name the top folder of the source repository",
+  } as const;
+}
+
+/** A relative path would be looked up in the source repository, which no job that publishes has. */
+function checkCli(option: string | undefined, configured: string): string {
+  const label = option === undefined ? "[automation] cli" : "--cli";
+  const cli = option ?? configured;
+  const settled = settleCli(cli);
+  const [fault] = settled instanceof Refusal ? settled.faults : [];
+  if (fault !== undefined) throw new PkgIndexError({ ...fault, code: "usage", path: label });
+  if (!isRelativePath(cli)) return cli;
+  throw new PkgIndexError({
+    code: "usage",
+    path: label,
+    message: `${JSON.stringify(cli)} is a path in the repository of the index, and source repositories do not have it`,
+    hint: "give --cli a package, a git address or the address of a tarball",
+  });
+}
+
+/** As npm tells them from packages and repositories: https://docs.npmjs.com/cli/configuring-npm/package-spec */
+function isRelativePath(cli: string): boolean {
+  if (/^\.{1,2}(?:\/|$)|^~\/|^file:(?!\/)/i.test(cli)) return true;
+  return /\.(?:tgz|tar\.gz|tar)$/i.test(cli) && !/^(?:\/|[a-z][a-z+.-]*:)/i.test(cli);
+}
