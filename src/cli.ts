@@ -93,6 +93,11 @@ const COMMANDS: readonly {
     summary: "put the workflow into a source repository that brings its packages to the index",
     load: () => import("./commands/workflows.ts"),
   },
+  {
+    name: "doctor",
+    summary: "say what the automation lacks, here and on GitHub, and how to mend it",
+    load: () => import("./commands/doctor.ts"),
+  },
 ];
 
 const REPORT_TO = "https://www.npmjs.com/package/pkgindex";

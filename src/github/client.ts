@@ -93,6 +93,8 @@ async function sendPatiently(request: PlainRequest, options: ClientOptions): Pro
     }
     const end = clock.now() + retry.waitMs;
     if (end > deadline) {
+      if (outcome.status === undefined) throw unreachable(request, outcome.message);
+      if (!isLimit(outcome)) return outcome.answer;
       const again = new Date(end).toISOString().replace(/\.\d+Z$/, "Z");
       throw limited(request, `GitHub ${retry.reason}, and to ask again before ${again} makes no sense`);
     }

@@ -156,6 +156,7 @@ export class FakeGithub {
       "x-ratelimit-reset": String(Math.floor(this.#now().getTime() / 1000) + 3600),
       "x-ratelimit-resource": "core",
       ...(token?.scopes === undefined ? {} : { "x-oauth-scopes": token.scopes.join(", ") }),
+      ...(token?.end === undefined ? {} : { "github-authentication-token-expiration": token.end }),
       ...(text === undefined ? {} : { "content-type": "application/json; charset=utf-8" }),
       ...answer.headers,
     });

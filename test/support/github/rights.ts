@@ -10,6 +10,8 @@ export interface FakeToken {
   readonly login?: string;
   /** A classic token's; its rights are those of its scopes, and GitHub names them in `x-oauth-scopes`. */
   readonly scopes?: readonly string[];
+  /** When it ends, as GitHub writes it in a header: `2026-12-24 00:00:00 UTC`. */
+  readonly end?: string;
   readonly rights: Readonly<Record<string, Readonly<Record<string, "read" | "write">>>>;
 }
 
