@@ -43,7 +43,7 @@ export async function findRun(
   for (let pause = FIRST_PAUSE_MS; ; pause = longer(pause)) {
     const begun = (await listDispatchedRuns(of)).filter(({ id }) => id > after).toReversed();
     const named = begun.find(({ title }) => hasWord(title.toLowerCase(), name) && hasWord(title, ref));
-    const run = named ?? begun.find(({ title }) => title === UPDATE_EVENT || title === "");
+    const run = named ?? begun.find(({ title }) => saysNoRef(title.toLowerCase(), name));
     if (run !== undefined) return { run, others: named === undefined ? begun.length - 1 : 0 };
     if (clock.now() + pause > end) return { run: undefined, others: begun.length };
     await clock.sleep(pause);
@@ -67,6 +67,11 @@ export async function followRun(
     current = next;
   }
   return current;
+}
+
+/** Whether a title leaves open which ref it is of: that of a workflow without a `run-name`, or with the source alone. */
+function saysNoRef(title: string, name: string): boolean {
+  return title === UPDATE_EVENT || title === "" || (hasWord(title, name) && title.endsWith(name));
 }
 
 /** Whether a name stands in a text, and is not a part of a longer one: `v1` is not in `dace@v1.0`. */

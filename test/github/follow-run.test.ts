@@ -1,7 +1,10 @@
 /** From a dispatch to the end of the run that it began, on a clock of the test. */
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createGithubClient } from "../../src/github/client.ts";
 import { findRun, followRun, readNewestRunId } from "../../src/github/follow-run.ts";
+import { INDEX_WORKFLOW } from "../../src/github/workflow-files.ts";
 import { listFailedJobs, type Run, type RunsOf } from "../../src/github/runs.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 import { FakeGithub } from "../support/github/fake-github.ts";
@@ -67,6 +70,27 @@ describe("the run of a dispatch", () => {
     const first = begin("update_package_index");
     begin("update_package_index");
     expect(await find(after)).toEqual({ id: first, others: 1 });
+  });
+
+  it("is the first new one of its source where titles have no ref", async () => {
+    begin("Add GridTools/ghex");
+    const first = begin("Add GridTools/dace");
+    begin("Add GridTools/dace");
+    expect(await find(0)).toEqual({ id: first, others: 2 });
+  });
+
+  it("has a title that is understood where the workflow is the one that pkgindex ships", async () => {
+    const shipped = new URL(`../../${INDEX_WORKFLOW}`, import.meta.url);
+    const { "run-name": runName } = parse(readFileSync(shipped, "utf8")) as { "run-name": string };
+    const payload = { source_org: "GridTools", source_repo: "dace", dependency_ref: "v1" };
+    const title = (ref: string) =>
+      runName.replace(/\$\{\{[^}]*client_payload\.(\w+)[^}]*\}\}/g, (_, key: keyof typeof payload) =>
+        key === "dependency_ref" ? ref : payload[key],
+      );
+    expect(title("v1")).toBe("Add GridTools/dace at v1");
+    begin(title("v2"));
+    const own = begin(title("v1"));
+    expect(await find(0)).toEqual({ id: own, others: 0 });
   });
 
   it("may come late", async () => {

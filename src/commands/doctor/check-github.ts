@@ -10,10 +10,8 @@ import {
   type RepositoryName,
 } from "../../github/repository-name.ts";
 import type { Token } from "../../github/token.ts";
+import { INDEX_WORKFLOW } from "../../github/workflow-files.ts";
 import { ok, problem, warning, type Finding } from "./finding.ts";
-
-/** The workflow that takes dispatches, as `init` writes it. */
-export const UPDATE_WORKFLOW = ".github/workflows/update-python-pkg-index.yml";
 
 /** Each name on the allow-list costs a request. */
 const MOST_NAMES = 30;
@@ -129,11 +127,11 @@ function checkEnd(text: string | undefined, now: number): Finding[] {
 
 async function checkWorkflow(patient: Patient, name: string): Promise<Finding[]> {
   const [file, list] = await Promise.all([
-    ask(patient, `/contents/${UPDATE_WORKFLOW}`),
+    ask(patient, `/contents/${INDEX_WORKFLOW}`),
     ask(patient, "/actions/workflows?per_page=100"),
   ]);
   if (file.status === 404) {
-    const message = `${UPDATE_WORKFLOW} is not on the default branch: no dispatch will do anything`;
+    const message = `${INDEX_WORKFLOW} is not on the default branch: no dispatch will do anything`;
     return [
       problem(
         "workflow",
@@ -148,7 +146,7 @@ async function checkWorkflow(patient: Patient, name: string): Promise<Finding[]>
   }
   const text = Buffer.from(String(toRecord(file.data)["content"] ?? ""), "base64").toString("utf8");
   if (!text.includes("repository_dispatch") || !text.includes(UPDATE_EVENT)) {
-    const message = `${UPDATE_WORKFLOW} does not listen to repository_dispatch with the type ${UPDATE_EVENT}`;
+    const message = `${INDEX_WORKFLOW} does not listen to repository_dispatch with the type ${UPDATE_EVENT}`;
     return [problem("workflow", message, "run pkgindex init in a clone: it shows what is different")];
   }
   const state = stateOf(list);
@@ -156,16 +154,16 @@ async function checkWorkflow(patient: Patient, name: string): Promise<Finding[]>
     return [
       ok(
         "workflow",
-        `${UPDATE_WORKFLOW} is on the default branch${state === undefined ? "" : " and enabled"}`,
+        `${INDEX_WORKFLOW} is on the default branch${state === undefined ? "" : " and enabled"}`,
       ),
     ];
-  const message = `${UPDATE_WORKFLOW} is disabled (${state.replaceAll("_", " ")}): no dispatch will do anything`;
+  const message = `${INDEX_WORKFLOW} is disabled (${state.replaceAll("_", " ")}): no dispatch will do anything`;
   return [problem("workflow", message, `enable it under Actions, or with gh workflow enable --repo ${name}`)];
 }
 
 function stateOf({ data }: GithubAnswer): string | undefined {
   const all: unknown = toRecord(data)["workflows"];
-  const own = (Array.isArray(all) ? all : []).map(toRecord).find(({ path }) => path === UPDATE_WORKFLOW);
+  const own = (Array.isArray(all) ? all : []).map(toRecord).find(({ path }) => path === INDEX_WORKFLOW);
   return typeof own?.["state"] === "string" ? own["state"] : undefined;
 }
 
