@@ -30,6 +30,7 @@ interface Job {
 }
 
 interface Workflow {
+  readonly "run-name"?: string;
   readonly on: Readonly<Record<string, unknown>>;
   readonly permissions: unknown;
   readonly concurrency: Readonly<Record<string, unknown>>;
@@ -123,6 +124,13 @@ describe("the workflow of an index", () => {
         ),
       },
     });
+  });
+
+  test("names what it adds in its title, by which issue-update --wait knows its run", () => {
+    const either = (name: string): string => `\${{ github.event.client_payload.${name} || inputs.${name} }}`;
+    expect(workflow["run-name"]).toBe(
+      `Add ${either("source_org")}/${either("source_repo")} at ${either("dependency_ref")}`,
+    );
   });
 
   test("queues, and cancels nothing", () => {
