@@ -58,9 +58,23 @@ const API_VERSION = "2022-11-28";
 const TIMEOUT_MS = 30_000;
 const MOST_REDIRECTS = 5;
 
-/** A client for one server and one token. */
+const THIS_MACHINE = new Set(["127.0.0.1", "localhost", "[::1]"]);
+
+/**
+ * A client for one server and one token. Throws a `PkgIndexError` with exit code 2 where the token would cross a network
+ * for everybody to read.
+ */
 export function createGithubClient(options: ClientOptions): GithubClient {
-  const { api, userAgent } = options;
+  const { api, userAgent, token } = options;
+  const { protocol, hostname } = new URL(api);
+  if (token !== undefined && protocol === "http:" && !THIS_MACHINE.has(hostname)) {
+    throw new PkgIndexError({
+      code: "usage",
+      path: "GITHUB_API_URL",
+      message: `${api} is not encrypted: everybody on the way could read the token`,
+      hint: "write https",
+    });
+  }
   const headers = {
     accept: "application/vnd.github+json",
     "user-agent": userAgent,

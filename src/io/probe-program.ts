@@ -1,43 +1,30 @@
 /** Asks another program something short: what version it is, whether it can do a thing. */
-import { execFile } from "node:child_process";
 import { systemErrorCode } from "./files.ts";
+import { runProcess, type ProcessResult } from "./run-process.ts";
 
 export interface ProbeOptions {
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly timeoutMs?: number;
-}
-
-/** What a program said; `code` is -1 where it was not done in time. */
-export interface Probe {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
 }
 
 const TIMEOUT_MS = 10_000;
-const MOST_OUTPUT = 1024 * 1024;
+const KEEP_BYTES = 64 * 1024;
 
-/** Runs a program to its end, without a shell and without stdin. Undefined where it cannot be started. */
-export function probeProgram(
+/** Runs a program to its end; after ten seconds it is ended. Undefined where it cannot be started. */
+export async function probeProgram(
   file: string,
   args: readonly string[],
-  { cwd, environment, timeoutMs = TIMEOUT_MS }: ProbeOptions,
-): Promise<Probe | undefined> {
-  return new Promise((resolve) => {
-    const options = {
+  { cwd, environment }: ProbeOptions,
+): Promise<ProcessResult | undefined> {
+  try {
+    return await runProcess(file, args, {
       cwd,
-      env: environment,
-      timeout: timeoutMs,
-      killSignal: "SIGKILL",
-      maxBuffer: MOST_OUTPUT,
-      encoding: "utf8",
-    } as const;
-    const child = execFile(file, args, options, (error, stdout, stderr) => {
-      if (error === null) resolve({ code: 0, stdout, stderr });
-      else if (systemErrorCode(error) !== undefined && child.pid === undefined) resolve(undefined);
-      else resolve({ code: typeof error.code === "number" ? error.code : -1, stdout, stderr });
+      environment,
+      timeoutMs: TIMEOUT_MS,
+      keepBytes: KEEP_BYTES,
     });
-    child.stdin?.end();
-  });
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+    return undefined;
+  }
 }

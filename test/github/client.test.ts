@@ -84,6 +84,12 @@ it("a dispatch is one POST with the names of the wire, and the token in its head
   expect(JSON.stringify(client().prepare("GET /user"))).not.toContain("canary");
 });
 
+it("a token goes to a server over plain http on this machine alone", () => {
+  expect(() => client({ api: "http://git.example.org/api/v3" })).toThrow(/not encrypted/);
+  expect(() => client({ api: "http://git.example.org/api/v3", token: undefined })).not.toThrow();
+  expect(() => client({ api: "http://localhost:8000/api/v3" })).not.toThrow();
+});
+
 describe("it asks again", () => {
   it.each([
     ["after retry-after", secondaryLimit(7), [7000]],

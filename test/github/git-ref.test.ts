@@ -1,9 +1,12 @@
 /** Refs, with git itself as the judge. */
 import { execFileSync, spawnSync } from "node:child_process";
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { InvalidInput } from "../../src/errors.ts";
 import { checkRef, isCommitId } from "../../src/github/git-ref.ts";
+
+// Each question to git is a process of its own.
+vi.setConfig({ testTimeout: 60_000 });
 
 function accepts(ref: string): boolean {
   try {
@@ -127,7 +130,7 @@ describe("checkRef", () => {
         // A hyphen first is git's own business: it takes such a ref, and its commands take it for an option.
         expect(accepts(ref), JSON.stringify(ref)).toBe(gitAccepts(ref) && !ref.startsWith("-"));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -139,7 +142,7 @@ describe("checkRef", () => {
       fc.property(text, (ref) => {
         if (accepts(ref)) expect(gitAccepts(ref), JSON.stringify(ref)).toBe(true);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

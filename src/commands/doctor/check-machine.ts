@@ -1,5 +1,6 @@
 /** What `doctor` finds on this machine: the programs that building and publishing start. */
-import { probeProgram, type Probe, type ProbeOptions } from "../../io/probe-program.ts";
+import { probeProgram, type ProbeOptions } from "../../io/probe-program.ts";
+import type { ProcessResult } from "../../io/run-process.ts";
 import { ok, problem, warning, type Finding } from "./finding.ts";
 
 const OLDEST_NODE = [20, 19] as const;
@@ -106,7 +107,7 @@ function checkPip({ pip }: PythonFacts): Finding {
   );
 }
 
-function checkBackend(facts: PythonFacts | undefined, uv: Probe | undefined): Finding {
+function checkBackend(facts: PythonFacts | undefined, uv: ProcessResult | undefined): Finding {
   const version = /\d+(?:\.\d+)+/.exec(uv?.code === 0 ? uv.stdout : "")?.[0];
   const found = [
     ...(facts === undefined || facts.build === null ? [] : [`build ${facts.build}`]),
