@@ -2,14 +2,11 @@
 import type { Command } from "commander";
 import type { Config } from "../config/config.ts";
 import { PkgIndexError, type ExitCode, type Problem } from "../errors.ts";
-import { readGithubAddresses } from "../github/addresses.ts";
-import type { Token } from "../github/token.ts";
-import { SYSTEM_CLOCK } from "../io/clock.ts";
 import { formatCount, toVisible } from "../io/terminal.ts";
 import { loadIndexConfig } from "./common-options.ts";
 import type { CommandContext } from "./context.ts";
 import { ok, problem, warning, type Finding } from "./doctor/finding.ts";
-import { findIndexRepository, toTokenSources, type IndexRepository } from "./github-command.ts";
+import { toTokenSources } from "./github-command.ts";
 
 interface DoctorOptions {
   readonly index?: string;
@@ -19,12 +16,10 @@ interface DoctorOptions {
   readonly json?: true;
 }
 
-/** How long GitHub may take for an answer: a doctor is not waited for. */
-const TIMEOUT_MS = 8000;
-
 const EXAMPLES = `
 A problem will keep something from working; a warning may, or is about what could not be looked at. The exit code is 1
-where there is a problem. Nothing is changed, here or on GitHub.
+where there is a problem. Nothing is changed, here or on GitHub. In a source repository the index is the one that its workflow
+names, and whether the workflow can do its work is looked at, too.
 
 --json prints {"checks": [{"check", "level", "message", "hint"?}], "problems": [...]}.
 
@@ -51,9 +46,10 @@ export function declare(command: Command, context: CommandContext, done: (exitCo
 
 async function doctor(options: DoctorOptions, context: CommandContext): Promise<ExitCode> {
   const { host, terminal } = context;
-  const [{ checkMachine }, { checkToken }] = await Promise.all([
+  const [{ checkMachine }, { checkToken }, { askGithub }] = await Promise.all([
     import("./doctor/check-machine.ts"),
     import("./doctor/check-token.ts"),
+    import("./doctor/ask-github.ts"),
   ]);
   const probing = { cwd: host.cwd(), environment: host.env };
   const [machine, { config, findings: configuration }, { token, findings: secret }] = await Promise.all([
@@ -105,45 +101,6 @@ async function checkConfig(
   const message = "[automation] allow is empty: no source repository may be built, every dispatch is refused";
   const hint = 'name those who may, such as allow = ["octo-org/demo"]; in push mode none is needed';
   return { config, findings: [found, warning("allow-list", message, hint)] };
-}
-
-async function askGithub(
-  options: DoctorOptions,
-  context: CommandContext,
-  config: Config | undefined,
-  token: Token | undefined,
-): Promise<readonly Finding[]> {
-  const { host, version } = context;
-  let index: IndexRepository;
-  let api: string;
-  try {
-    ({ api } = readGithubAddresses(host.env));
-    // A configuration that is broken names no index; it has its own lines.
-    if (config === undefined && options.index === undefined) return [];
-    index = await findIndexRepository(options, context);
-  } catch (error) {
-    if (!(error instanceof PkgIndexError)) throw error;
-    if (error.path !== "--index" || options.index !== undefined)
-      return [problem("index-repository", `${error.path}: ${error.message}`, error.hint)];
-    return [warning("index-repository", `${error.message}; GitHub was not asked`, error.hint)];
-  }
-  if (options.offline)
-    return [warning("github", "not asked, as --offline wants it", "run it without --offline for the rest")];
-  const [{ createGithubClient }, { checkGithub }] = await Promise.all([
-    import("../github/client.ts"),
-    import("./doctor/check-github.ts"),
-  ]);
-  const clock = SYSTEM_CLOCK;
-  // A deadline that is now: nothing is asked twice.
-  const client = createGithubClient({
-    api,
-    token,
-    userAgent: `pkgindex/${version}`,
-    clock,
-    deadline: clock.now(),
-    timeoutMs: TIMEOUT_MS,
-  });
-  return checkGithub({ client, token, index: index.repository, config, now: clock.now() });
 }
 
 function formatFinding({ check, level, message, hint }: Finding): string {

@@ -59,7 +59,7 @@ export async function findIndexRepository(
 }
 
 /** What the remote of the current branch, else `origin`, means on this GitHub. */
-async function readRemote({ host }: CommandContext): Promise<RepositoryName | undefined> {
+export async function readRemote({ host }: CommandContext): Promise<RepositoryName | undefined> {
   const { server } = readGithubAddresses(host.env);
   const options = { cwd: host.cwd(), environment: host.env };
   const answer = await probeProgram("git", ["ls-remote", "--get-url"], options);

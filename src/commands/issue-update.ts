@@ -11,8 +11,10 @@ import {
   type RepositoryName,
 } from "../github/repository-name.ts";
 import { readToken, requireToken, type Token } from "../github/token.ts";
+import { isInActions, writeActionsSummary } from "../io/actions-files.ts";
 import { SYSTEM_CLOCK } from "../io/clock.ts";
 import { toVisible } from "../io/terminal.ts";
+import { formatAnnotation, formatCell, withAnnotation } from "./actions-report.ts";
 import type { Commander, CommandContext } from "./context.ts";
 import { findIndexRepository, parseOption, toTokenSources } from "./github-command.ts";
 import type { WaitResult } from "./wait-for-run.ts";
@@ -52,6 +54,9 @@ Examples:
   $ pkgindex issue-update --owner octo-org --repo demo --ref v1.2.0 --wait    go on until it is in the index, or failed
   $ pkgindex issue-update --owner octo-org --repo demo --ref main --dry-run   show what would be sent`;
 
+/** Of annotations in Actions. */
+const TITLE = "pkgindex issue-update";
+
 const TIMEOUT_SECONDS = 300;
 const WAIT_TIMEOUT_SECONDS = 3600;
 
@@ -79,7 +84,10 @@ export function declare(command: Command, context: CommandContext, done: (exitCo
     .option("--dry-run", "print the request; send nothing")
     .option("--json", "print one JSON object to stdout instead of text")
     .addHelpText("after", EXAMPLES)
-    .action(async (options: IssueUpdateOptions) => done(await issueUpdate(options, context)));
+    .action(async (options: IssueUpdateOptions) => {
+      const { host, terminal } = context;
+      done(await withAnnotation(TITLE, host.env, terminal, () => issueUpdate(options, context)));
+    });
 }
 
 function parseSeconds(text: string, { InvalidArgumentError }: Commander): number {
@@ -95,7 +103,7 @@ async function issueUpdate(options: IssueUpdateOptions, context: CommandContext)
     repo: takeValue("repo", options, checkRepository),
   };
   const ref = takeValue("ref", options, checkRef);
-  const { api } = readGithubAddresses(host.env);
+  const { api, server } = readGithubAddresses(host.env);
   const index = await findIndexRepository(options, context);
   const sources = toTokenSources(options, context);
   const token = options.dryRun ? readToken(sources) : requireToken(sources);
@@ -136,7 +144,11 @@ async function issueUpdate(options: IssueUpdateOptions, context: CommandContext)
     terminal.talk(
       toVisible(`note: ${indexName}: the repository is called ${newName} now (hint: write that)`),
     );
+  const runs = `${server}/${indexName}/actions`;
+  writeActionsSummary(host.env, `Asked [${indexName}](${runs}) to build ${formatCell(asked)}.`);
   const result = await wait?.();
+  if (result?.problem !== undefined && isInActions(host.env))
+    terminal.talk(formatAnnotation(TITLE, `${result.problem.path}: ${result.problem.message}`));
   if (options.json) printReport({ index: indexName, request, sent: true, result }, context);
   return result === undefined || result.problem === undefined ? 0 : 1;
 }

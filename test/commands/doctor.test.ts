@@ -210,6 +210,43 @@ describe("on GitHub", () => {
   });
 });
 
+describe("in a source repository", () => {
+  const SOURCE_WORKFLOW = ".github/workflows/python-pkg-index.yml";
+  let source: FakeRepository;
+
+  beforeEach(async () => {
+    folder = temporaryDirectory();
+    execFileSync("git", ["init", "--quiet"], { cwd: folder });
+    execFileSync("git", ["remote", "add", "origin", `${github.url}/octo-org/source.git`], { cwd: folder });
+    source = github.addRepository("octo-org/source", { files: { a: "a" } });
+    const installed = await runHere(folder, ["workflows", "install", "--index", "octo-org/packages"]);
+    expect(installed.code).toBe(0);
+  });
+
+  test("the index is the one of its workflow, and what the workflow lacks has its line", async () => {
+    github.addToken(TOKEN, {
+      rights: { "octo-org/packages": { contents: "write" }, "octo-org/source": { secrets: "read" } },
+    });
+    expect(await lines("index-repository")).toMatchObject([
+      { level: "ok", message: "octo-org/packages is there" },
+    ]);
+    expect(await lines("source-workflow")).toMatchObject([{ level: "problem" }]);
+    expect(await lines("source-secret")).toMatchObject([
+      { level: "warning", hint: expect.stringContaining("gh secret set") },
+    ]);
+    source.commit({ [SOURCE_WORKFLOW]: "on: push\n" });
+    source.secrets.push("PKG_UPDATE_TOKEN");
+    expect(await lines("source-workflow")).toMatchObject([{ level: "ok" }]);
+    expect(await lines("source-secret")).toMatchObject([{ level: "ok" }]);
+  });
+
+  test("secrets that may not be seen are a warning", async () => {
+    expect(await lines("source-secret")).toMatchObject([
+      { level: "warning", message: expect.stringContaining("Secrets: read") },
+    ]);
+  });
+});
+
 describe("here", () => {
   test("every fault of the configuration has its line", async () => {
     makeTree(folder, { "pkgindex.toml": "[automation]\nallow = [1]\nclli = 3\n[index]\nlayout = 4\n" });

@@ -1,5 +1,6 @@
 /** `pkgindex issue-update` as a user meets it, against the fake GitHub. */
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { runHere, type Outcome } from "../catalog/index-folder.ts";
@@ -264,4 +265,21 @@ test("an address of GitHub that is none is a usage error", async () => {
   const { code, stderr } = await issueUpdate([...SOURCE, ...INDEX], { GH_TOKEN: TOKEN, GITHUB_API_URL: "x" });
   expect(code).toBe(2);
   expect(stderr).toContain("GITHUB_API_URL");
+});
+
+describe("in a workflow", () => {
+  test("a failure is one annotation, and what was asked stands on the summary page", async () => {
+    const summary = join(folder, "summary.md");
+    const actions = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary };
+    await issueUpdate([...SOURCE, ...INDEX], { GH_TOKEN: TOKEN, ...actions });
+    expect(readFileSync(summary, "utf8")).toBe(
+      `Asked [octo-org/packages](${github.url}/octo-org/packages/actions) to build \`GridTools/dace at ${SHA}\`.\n`,
+    );
+    const { stderr } = await issueUpdate([...SOURCE, ...INDEX], { GH_TOKEN: "wrong", ...actions });
+    expect(stderr.match(/^::error.*$/gm)).toEqual([
+      expect.stringMatching(
+        /^::error title=pkgindex issue-update::GH_TOKEN: GitHub does not know this token/,
+      ),
+    ]);
+  });
 });

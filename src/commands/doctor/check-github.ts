@@ -1,6 +1,6 @@
 /** What `doctor` finds on GitHub: the repository of the index, its workflow, its Pages, and who may be built. */
 import type { Config } from "../../config/config.ts";
-import { PkgIndexError } from "../../errors.ts";
+import type { PkgIndexError } from "../../errors.ts";
 import type { GithubAnswer, GithubClient } from "../../github/client.ts";
 import { UPDATE_EVENT } from "../../github/dispatch.ts";
 import { explainRefusal } from "../../github/explain-refusal.ts";
@@ -28,31 +28,24 @@ export interface Patient {
   readonly now: number;
 }
 
-/** All of them; where GitHub cannot be reached, one line that says so. */
+/** All of them. Throws a `PkgIndexError` where GitHub cannot be reached. */
 export async function checkGithub(patient: Patient): Promise<readonly Finding[]> {
-  try {
-    const repository = await ask(patient, "");
-    if (repository.status !== 200) {
-      const { path, message, hint } = explain(patient, repository, "look at it", "Metadata: read");
-      const check = repository.status === 401 ? "token-rights" : "index-repository";
-      return [problem(check, `${path}: ${message}`, hint)];
-    }
-    const data = toRecord(repository.data);
-    const name =
-      typeof data["full_name"] === "string" ? data["full_name"] : formatRepositoryName(patient.index);
-    const parts = await Promise.all([
-      checkRights(patient, repository, data),
-      checkWorkflow(patient, name),
-      checkPages(patient),
-      checkAllowed(patient),
-    ]);
-    return [checkName(patient, repository, name, data), ...parts.flat()];
-  } catch (error) {
-    if (!(error instanceof PkgIndexError)) throw error;
-    return [
-      warning("github", `${error.path ?? "GitHub"}: ${error.message}; the rest was not asked`, error.hint),
-    ];
+  const repository = await ask(patient, "");
+  if (repository.status !== 200) {
+    const { path, message, hint } = explain(patient, repository, "look at it", "Metadata: read");
+    const check = repository.status === 401 ? "token-rights" : "index-repository";
+    return [problem(check, `${path}: ${message}`, hint)];
   }
+  const data = toRecord(repository.data);
+  const name =
+    typeof data["full_name"] === "string" ? data["full_name"] : formatRepositoryName(patient.index);
+  const parts = await Promise.all([
+    checkRights(patient, repository, data),
+    checkWorkflow(patient, name),
+    checkPages(patient),
+    checkAllowed(patient),
+  ]);
+  return [checkName(patient, repository, name, data), ...parts.flat()];
 }
 
 function ask({ client, index }: Patient, path: string): Promise<GithubAnswer> {
