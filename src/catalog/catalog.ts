@@ -19,6 +19,8 @@ export interface CatalogOptions {
   readonly url: string | undefined;
   /** Whether there is a second root of JSON pages. */
   readonly jsonRoot: boolean;
+  /** Whether there are pages for people. */
+  readonly hasSite: boolean;
   /** What the pages depend on besides the catalog; a page with another one is made again. */
   readonly fingerprint: string;
   /** Read every file again. */

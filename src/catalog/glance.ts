@@ -8,10 +8,12 @@ import type { TrackedFiles } from "../io/git.ts";
 import type { ProjectName } from "../packaging/project-name.ts";
 import { hrefFrom } from "../simple/href.ts";
 import { HTML_PAGE, joinPath, JSON_PAGE, jsonRootDirectory, legacyPath } from "../simple/layout.ts";
-import type { ProjectSummary } from "../simple/model.ts";
+import type { ProjectSummary, SiteSeal } from "../simple/model.ts";
+import type { Twin } from "../simple/page-envelope.ts";
 import type { KnownPage } from "../simple/project-page.ts";
+import { feedPath, SITE_PATHS } from "../simple/site-paths.ts";
 import type { CatalogOptions } from "./catalog.ts";
-import { readPageOnDisk, type PageOnDisk } from "./known-page.ts";
+import { lookAtTwin, readPageOnDisk, type PageOnDisk } from "./known-page.ts";
 import { joinListing, listFiles, listLine, sealPages } from "./page-seal.ts";
 import { summarize } from "./project-summary.ts";
 import { readProjectState, recordPath } from "./record-files.ts";
@@ -31,14 +33,24 @@ export interface Glance {
   readonly blobs: ReadonlyMap<string, string | undefined> | undefined;
 }
 
-/** Looks at a project's page. Undefined where it has to be made again whatever the files are. */
-export function glanceAtProject(name: ProjectName, options: CatalogOptions): Glance | undefined {
+/**
+ * Looks at a project's page. Undefined where it has to be made again whatever the files are. `listed` is what the project list
+ * says of it: it alone knows of the pages for people.
+ */
+export function glanceAtProject(
+  name: ProjectName,
+  options: CatalogOptions,
+  listed: ProjectSummary | undefined,
+): Glance | undefined {
   const { root, layout, fingerprint } = options;
   if (options.rebuild || options.compareAll) return undefined;
   const onDisk = readPageOnDisk(root, layout.projectDirectory(name), name, []);
   if (onDisk === undefined || !onDisk.hasTwins) return undefined;
   const { page, mtimeMs, isUntouched } = onDisk;
   if (page.envelope.fingerprint !== fingerprint) return undefined;
+  const site = options.hasSite ? listed?.site : undefined;
+  if (options.hasSite && (site === undefined || !hasSitePages(name, site, options, mtimeMs)))
+    return undefined;
   const records = statIfExists(join(root, recordPath(name)));
   // Lines are only ever added: records of another size are not those that the page was made from.
   if (records?.size !== page.envelope.recordsSize) return undefined;
@@ -52,7 +64,7 @@ export function glanceAtProject(name: ProjectName, options: CatalogOptions): Gla
       blobs = new Map([...state.files].map(([filename, { blob }]) => [filename, blob]));
   }
   const listing = listFiles(page.files);
-  const summary = summarizePage(name, onDisk, listing);
+  const summary = { ...summarizePage(name, onDisk, listing), ...(site && { site }) };
   return { summary, mtimeMs, isUntouched, lists: (found) => found === listing, blobs };
 }
 
@@ -94,11 +106,28 @@ export function trustList(summary: ProjectSummary, options: CatalogOptions): Gla
   const legacy = layout.name === "simple" && url !== undefined ? sizeOf(legacyPath(name)) : undefined;
   const jsonRoot = options.jsonRoot ? sizeOf(joinPath(jsonRootDirectory(name), HTML_PAGE)) : undefined;
   const records = statIfExists(`${root}/${recordPath(name)}`);
+  if (options.hasSite) {
+    const { site } = summary;
+    const path = SITE_PATHS[layout.name].project(name);
+    if (site === undefined || sizeOf(path) !== site.page.size || sizeOf(feedPath(name)) !== site.feed.size)
+      return undefined;
+  }
   if (html === undefined || !isUntouched || records === undefined || records.mtimeMs > mtimeMs)
     return undefined;
   const sizes = { json: json.size, html, legacy, jsonRoot, records: records.size };
   const lists = (listing: string): boolean => sealPages(sizes, listing) === summary.seal;
   return { summary, mtimeMs, isUntouched, lists, blobs: undefined };
+}
+
+/** Whether the project's pages for people stand as they were made. */
+function hasSitePages(
+  name: ProjectName,
+  site: SiteSeal,
+  { root, layout }: CatalogOptions,
+  mtimeMs: number,
+): boolean {
+  const isThere = (path: string, twin: Twin): boolean => lookAtTwin(join(root, path), mtimeMs, twin).isThere;
+  return isThere(SITE_PATHS[layout.name].project(name), site.page) && isThere(feedPath(name), site.feed);
 }
 
 /** Whether the page says of every file what the records say of it. */

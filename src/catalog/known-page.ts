@@ -72,7 +72,7 @@ function lookAtTwins(
 }
 
 /** All pages of a project get one time. Where the times differ, as after a checkout, the checksum decides. */
-function lookAtTwin(
+export function lookAtTwin(
   path: string,
   mtimeMs: number,
   expected: Twin,

@@ -14,7 +14,7 @@ import type { VersionedFile } from "./project-info.ts";
  * here; undefined for an sdist without PKG-INFO, and where there is neither.
  */
 export async function readNewestMetadata(
-  { file, kind }: VersionedFile,
+  { file }: VersionedFile,
   draft: FileDraft,
   root: string,
 ): Promise<Buffer | undefined> {
@@ -25,12 +25,17 @@ export async function readNewestMetadata(
     const sidecar = readFileIfExists(`${path}.metadata`);
     return sidecar !== undefined && sha256(sidecar) === file.coreMetadata?.sha256 ? sidecar : undefined;
   }
+  return readMetadataOf(path, file.filename);
+}
+
+/** Reads METADATA or PKG-INFO from a distribution file that was verified before; undefined where that cannot be. */
+export async function readMetadataOf(path: string, filename: string): Promise<Buffer | undefined> {
   let source: OpenFile | undefined;
   try {
     source = openFile(path);
-    if (kind === "wheel") return await readWheelMetadata(source, parseFilename(file.filename));
+    if (filename.endsWith(".whl")) return await readWheelMetadata(source, parseFilename(filename));
     const { readSdistMetadata } = await import("../archive/sdist.ts");
-    return await readSdistMetadata(path, file.filename, source);
+    return await readSdistMetadata(path, filename, source);
   } catch (error) {
     // It was verified when it came; what is wrong with it now, a run that reads it again will say.
     if (error instanceof InvalidInput || systemErrorCode(error) !== undefined) return undefined;

@@ -1,5 +1,6 @@
 /** What the newest release says of its project. */
 import { parseCoreMetadata } from "../packaging/core-metadata.ts";
+import { isValidProjectName, normalizeProjectName } from "../packaging/project-name.ts";
 import { compareVersions, type Version } from "../packaging/version.ts";
 import type { DistributionFile, ProjectInfo } from "../simple/model.ts";
 
@@ -15,6 +16,8 @@ const SUMMARY_LENGTH = 512;
 const KEYWORD_COUNT = 100;
 const DEPENDENCY_COUNT = 2000;
 const PROJECT_URL_COUNT = 50;
+const CLASSIFIER_COUNT = 200;
+const CLASSIFIER_LENGTH = 200;
 const ADDRESS_LENGTH = 2048;
 
 /**
@@ -44,12 +47,15 @@ export function toProjectInfo(newest: VersionedFile, metadata: Uint8Array | unde
   const { filename, version } = newest.file;
   if (metadata === undefined) return { filename, version };
   const said = parseCoreMetadata(metadata);
-  const { keywords, requiresDist } = said;
+  const { keywords, requiresDist, name = "" } = said;
+  const isSpelled = isValidProjectName(name) && name !== normalizeProjectName(name);
+  const classifiers = said.classifiers.filter(({ length }) => length <= CLASSIFIER_LENGTH);
   const urls = said.projectUrls.filter(({ label, url }) => label !== "" && isShortAddress(url));
   const homePage = said.homePage !== undefined && isShortAddress(said.homePage) ? said.homePage : undefined;
   return {
     filename,
     version,
+    ...(isSpelled ? { displayName: name } : {}),
     ...shortText("summary", said.summary),
     ...(keywords.length === 0 ? {} : { keywords: keywords.slice(0, KEYWORD_COUNT) }),
     ...(requiresDist.length === 0 ? {} : { dependencies: requiresDist.slice(0, DEPENDENCY_COUNT) }),
@@ -63,6 +69,10 @@ export function toProjectInfo(newest: VersionedFile, metadata: Uint8Array | unde
     ...(urls.length === 0
       ? {}
       : { projectUrls: toRecord(urls.slice(0, PROJECT_URL_COUNT).map(({ label, url }) => [label, url])) }),
+    ...(said.downloadUrl !== undefined && isShortAddress(said.downloadUrl)
+      ? { downloadUrl: said.downloadUrl }
+      : {}),
+    ...(classifiers.length === 0 ? {} : { classifiers: classifiers.slice(0, CLASSIFIER_COUNT) }),
   };
 }
 

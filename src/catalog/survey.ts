@@ -41,10 +41,12 @@ export async function surveyRoot(options: CatalogOptions): Promise<Survey> {
   // Loaded here: a command that looks at one project never needs it.
   const { scanAside } = await import("./scan-aside.ts");
   const scanning = scanAside(options, recorded.size);
-  const trusted = readTrustedList(options);
+  const listed = readListedProjects(options);
   const lookAt = (name: ProjectName): Glance | undefined => {
-    const summary = trusted?.get(name);
-    return (summary && trustList(summary, options)) ?? glanceAtProject(name, options);
+    const summary = listed?.get(name);
+    // Where git has to be asked about the files, the list alone cannot speak for the pages.
+    const trusted = summary && options.git === undefined ? trustList(summary, options) : undefined;
+    return trusted ?? glanceAtProject(name, options, summary);
   };
   const glances = new Map([...recorded].map((name) => [name, lookAt(name)]));
   const found = await scanning;
@@ -86,10 +88,10 @@ export async function surveyRoot(options: CatalogOptions): Promise<Survey> {
   };
 }
 
-/** The project list, where it may speak for the pages: it is sound, and git need not be asked about the files. */
-function readTrustedList(options: CatalogOptions): ReadonlyMap<ProjectName, ProjectSummary> | undefined {
-  const { root, layout, fingerprint, git, rebuild, compareAll } = options;
-  if (git !== undefined || rebuild || compareAll) return undefined;
+/** What the project list says, where it is sound and anything that it says can be of use. */
+function readListedProjects(options: CatalogOptions): ReadonlyMap<ProjectName, ProjectSummary> | undefined {
+  const { root, layout, fingerprint, git, rebuild, compareAll, hasSite } = options;
+  if ((git !== undefined && !hasSite) || rebuild || compareAll) return undefined;
   const list = readListOnDisk(root, layout);
   if (list?.envelope.fingerprint !== fingerprint) return undefined;
   return new Map(list.projects.map((summary) => [summary.name, summary]));

@@ -7,7 +7,7 @@ import { NO_JEKYLL, NOT_FOUND_PAGE } from "../publish/known-lists.ts";
 import type { WantedPage } from "../publish/plan.ts";
 import { jsonRootPath, type WantedTwins } from "../publish/stale-twins.ts";
 import { createRenderer, type Renderer } from "../site/renderer.ts";
-import type { TemplateSource } from "../site/template-source.ts";
+import { TEMPLATE_NAMES, type TemplateSource } from "../site/template-source.ts";
 import type { ProjectName } from "../packaging/project-name.ts";
 import { hrefFrom } from "../simple/href.ts";
 import { toListView, toProjectView } from "../simple/html-view.ts";
@@ -23,7 +23,7 @@ import {
 } from "../simple/layout.ts";
 import { renderLegacyJson } from "../simple/legacy-json.ts";
 import type { ProjectDetail, ProjectSummary } from "../simple/model.ts";
-import { PAGE_FORMAT, toTwin, type PageEnvelope } from "../simple/page-envelope.ts";
+import { PAGE_FORMAT, toTwin, type PageEnvelope, type Twin } from "../simple/page-envelope.ts";
 import { renderListJson } from "../simple/project-list.ts";
 import { renderProjectJson } from "../simple/project-page.ts";
 
@@ -48,7 +48,9 @@ export class PageMaker {
     this.#options = options;
     this.#wantedTwins = wantedTwins;
     this.#problems = problems;
-    this.#renderer = createRenderer(options.sources);
+    this.#renderer = createRenderer(
+      options.sources.filter(({ name }) => TEMPLATE_NAMES.some((own) => own === name)),
+    );
     this.#layout = LAYOUTS[options.config.layout];
   }
 
@@ -89,13 +91,20 @@ export class PageMaker {
     return { pages, seal: sealPages(sizes, listFiles(files)) };
   }
 
-  /** The list in both formats, and what belongs to no project. `projects` must be sorted by name. */
-  makeLists(projects: readonly ProjectSummary[]): WantedPage[] {
+  /** The list in both formats, and what belongs to no project. `projects` must be sorted by name; `site` is what was made for people. */
+  makeLists(
+    projects: readonly ProjectSummary[],
+    site: { readonly twin: Twin; readonly notFoundView: object } | undefined,
+  ): WantedPage[] {
     const { config, stage } = this.#options;
     const { listDirectory } = this.#layout;
     const html = this.#renderer.listPage(toListView(projects, config));
-    const notFound = this.#renderer.notFoundPage();
-    const json = renderListJson(projects, { ...this.#envelopeOf(html), notFound: toTwin(notFound) });
+    const notFound = this.#renderer.notFoundPage(site?.notFoundView);
+    const json = renderListJson(projects, {
+      ...this.#envelopeOf(html),
+      notFound: toTwin(notFound),
+      ...(site && { site: site.twin }),
+    });
     return [
       this.#compare(joinPath(listDirectory, HTML_PAGE), html),
       ...(this.#wantedTwins.jsonRoot ? [this.#compare(joinPath(JSON_ROOT, HTML_PAGE), json)] : []),

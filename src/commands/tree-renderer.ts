@@ -1,5 +1,5 @@
 /** From the catalog to the tree as it must be: every page that has to be made, compared with what stands there. */
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import type { Catalog, ProjectSink } from "../catalog/catalog.ts";
 import { describeFault } from "../catalog/known-page.ts";
 import { listPagedProjects } from "../catalog/paged-projects.ts";
@@ -12,12 +12,15 @@ import { readFileIfExists, statIfExists } from "../io/files.ts";
 import { findOurPages, type Stage } from "../publish/existing-pages.ts";
 import { findKnownLists } from "../publish/known-lists.ts";
 import type { Placement, WantedPage, WantedTree } from "../publish/plan.ts";
+import { findStaleSite } from "../publish/stale-site.ts";
 import { findStaleTwins, type WantedTwins } from "../publish/stale-twins.ts";
 import type { ProjectName } from "../packaging/project-name.ts";
 import { joinPath, JSON_PAGE, LAYOUTS, type Layout } from "../simple/layout.ts";
 import { readListEnvelope, readListJson, renderListJson } from "../simple/project-list.ts";
 import type { TemplateSource } from "../site/template-source.ts";
+import { listSiteFiles } from "../simple/site-paths.ts";
 import type { PageMaker } from "./page-maker.ts";
+import type { MadeProject } from "./site-maker.ts";
 
 export interface RenderOptions {
   readonly config: Config;
@@ -41,6 +44,10 @@ export class TreeRenderer {
   readonly #problems: Problem[] = [];
   readonly #records: Placement[] = [];
   readonly #projectPages: WantedPage[] = [];
+  /** What the pages for people are made from, once all projects are known. */
+  readonly #made = new Map<ProjectName, MadeProject>();
+  /** How many pages of projects that did not change were made, since a project that they name came or went. */
+  #remadePages = 0;
   #maker: PageMaker | undefined;
 
   constructor(options: RenderOptions) {
@@ -61,6 +68,7 @@ export class TreeRenderer {
           : statIfExists(join(root, recordPath(project.name)))?.size;
       const { pages, seal } = maker.makeProject(project, recordsSize);
       this.#projectPages.push(...pages);
+      if (this.#options.config.site.enabled) this.#made.set(project.name, { detail: project, newRecords });
       return seal;
     };
   }
@@ -82,7 +90,7 @@ export class TreeRenderer {
     if (catalog.fileCount === 0 && !allowEmpty && !isAlreadyEmpty(root, this.#layout, catalog)) {
       this.#problems.push(wouldBeEmpty());
     }
-    const listPages = this.#findKnownLists(catalog) ?? (await this.#openMaker()).makeLists(catalog.projects);
+    const listPages = this.#findKnownLists(catalog) ?? (await this.#makeLists(catalog));
     const { jsonRoot, legacy } = this.#wantedTwins;
     const isListed = namesOf(catalog);
     const wanted: WantedTree = {
@@ -104,10 +112,23 @@ export class TreeRenderer {
           isListed,
           catalog.isListSound ? change?.projects : undefined,
         ),
+        ...findStaleSite(
+          root,
+          {
+            layout: config.layout,
+            enabled: config.site.enabled,
+            files: wantedSiteFiles(config, catalog.projects.length),
+          },
+          isListed,
+          catalog.isListSound ? change?.projects : undefined,
+        ),
         ...findPagesOfOtherLayout(root, this.#layout),
       ],
       orphanSidecars: catalog.orphans,
-      knownPages: (2 + Number(legacy) + Number(jsonRoot)) * catalog.unchangedProjects,
+      knownPages:
+        (2 + Number(legacy) + Number(jsonRoot) + 2 * Number(config.site.enabled)) *
+          catalog.unchangedProjects -
+        this.#remadePages,
     };
     return { wanted, problems: [...catalog.problems, ...this.#problems] };
   }
@@ -137,6 +158,20 @@ export class TreeRenderer {
     this.#records.push({ path: RECORDS_ATTRIBUTES, staged: stage(Buffer.from(ATTRIBUTES_TEXT)) });
   }
 
+  /** Makes the pages for people, and then the lists, which vouch for them. */
+  async #makeLists(catalog: Catalog): Promise<readonly WantedPage[]> {
+    const maker = await this.#openMaker();
+    const { config } = this.#options;
+    if (!config.site.enabled) return maker.makeLists(catalog.projects, undefined);
+    const { SiteMaker } = await import("./site-maker.ts");
+    const siteMaker = new SiteMaker(this.#options, this.#problems);
+    const site = await siteMaker.make(catalog, this.#made);
+    this.#projectPages.push(...site.projectPages);
+    this.#remadePages = site.neighbourPages.length;
+    const lists = maker.makeLists(site.projects, { twin: site.rest, notFoundView: siteMaker.notFoundView() });
+    return [...site.neighbourPages, ...site.restPages, ...lists];
+  }
+
   /** The list pages, where those that stand there are what would be made. A list that is damaged is a problem. */
   #findKnownLists({ projects, isListSound }: Catalog): readonly WantedPage[] | undefined {
     const { config, fingerprint, compareAll } = this.#options;
@@ -152,7 +187,8 @@ export class TreeRenderer {
     // The JSON page holds all that the others are made from, but for what the fingerprint covers.
     if (envelope.fingerprint !== fingerprint || !renderListJson(projects, envelope).equals(bytes))
       return undefined;
-    return findKnownLists(config.root, listDirectory, this.#wantedTwins.jsonRoot, bytes, envelope);
+    const siteFiles = wantedSiteFiles(config, projects.length);
+    return findKnownLists(config.root, listDirectory, this.#wantedTwins.jsonRoot, siteFiles, bytes, envelope);
   }
 
   #noteDamagedList(path: string, bytes: Buffer): void {
@@ -165,6 +201,13 @@ export class TreeRenderer {
     this.#records.push({ path: recordPath(name), staged: this.#options.stage(bytes) });
     return bytes.length;
   }
+}
+
+/** What of the site belongs to no single project; nothing where there is no site. */
+function wantedSiteFiles({ layout, url, site }: Config, projects: number): readonly string[] {
+  if (!site.enabled) return [];
+  const logo = site.logo === undefined ? undefined : extname(site.logo).toLowerCase();
+  return listSiteFiles(layout, projects, { hasUrl: url !== undefined, logo });
 }
 
 /** After a change of layout, the pages of the other one: project pages first, its list last, so that a killed run goes on. */

@@ -8,7 +8,7 @@ import { mayMatterToHosts } from "../catalog/tree-sizes.ts";
 import type { Config } from "../config/config.ts";
 import { displayPath } from "../config/display-path.ts";
 import { PkgIndexError, type Problem } from "../errors.ts";
-import { hasEntry, isBelowGit, systemErrorCode } from "../io/files.ts";
+import { hasEntry, isBelowGit, readFileIfExists, systemErrorCode } from "../io/files.ts";
 import type { GitFolder } from "../io/git.ts";
 import { readTemplates } from "../io/templates.ts";
 import type { Terminal } from "../io/terminal.ts";
@@ -16,7 +16,7 @@ import { createTreeWriter } from "../io/tree-writer.ts";
 import { openWorkspace, type Workspace } from "../io/workspace.ts";
 import { isEmptyPlan, JOURNAL, planPublication, type Plan } from "../publish/plan.ts";
 import { fingerprintOf } from "../site/fingerprint.ts";
-import { TEMPLATE_NAMES } from "../site/template-source.ts";
+import { SITE_ASSET_NAMES, SITE_TEMPLATE_NAMES, TEMPLATE_NAMES } from "../site/template-source.ts";
 import { LAYOUTS, type Layout } from "../simple/layout.ts";
 import { requireRoot } from "./index-root.ts";
 import { TreeRenderer } from "./tree-renderer.ts";
@@ -101,14 +101,16 @@ export async function updateIndex(options: UpdateOptions): Promise<Update> {
   const { root, rootDisplay } = config;
   requireRoot(config);
   const overrides = config.templatesDirectory;
+  const { url, title, description, jsonRoot, site } = config;
   const sources = readTemplates(
-    TEMPLATE_NAMES,
+    site.enabled ? [...TEMPLATE_NAMES, ...SITE_TEMPLATE_NAMES, ...SITE_ASSET_NAMES] : TEMPLATE_NAMES,
     overrides === undefined
       ? undefined
       : { directory: overrides, display: displayPath(overrides, options.cwd) },
   );
-  const { url, title, description, jsonRoot } = config;
-  const fingerprint = fingerprintOf(sources, { layout: config.layout, url, title, description, jsonRoot });
+  const logo = site.logo === undefined ? undefined : readFileIfExists(site.logo)?.toString("base64");
+  const settings = { layout: config.layout, url, title, description, jsonRoot };
+  const fingerprint = fingerprintOf(sources, { ...settings, site: { ...site, logo } });
   const now = timeOfRun(options.environment);
   let workspace: Workspace | undefined;
   try {
@@ -133,7 +135,7 @@ export async function updateIndex(options: UpdateOptions): Promise<Update> {
       fingerprint,
       compareAll,
       allowEmpty: options.allowEmpty,
-      stage: (bytes) => writer?.stage(bytes, startedMs),
+      stage: (bytes, mtimeMs = startedMs) => writer?.stage(bytes, mtimeMs),
       change,
       mayReplace: options.mayReplace,
     });
@@ -141,6 +143,7 @@ export async function updateIndex(options: UpdateOptions): Promise<Update> {
       ...options,
       ...config,
       layout,
+      hasSite: site.enabled,
       fingerprint,
       compareAll,
       jobs: options.jobs ?? availableParallelism(),

@@ -28,8 +28,23 @@ export interface Config {
   readonly host: HostName | undefined;
   /** Absolute path of the folder with the user's own templates. */
   readonly templatesDirectory: string | undefined;
+  readonly site: SiteConfig;
   readonly retention: Retention;
   readonly automation: Automation;
+}
+
+/** The pages for people. */
+export interface SiteConfig {
+  readonly enabled: boolean;
+  /** `#rrggbb`. */
+  readonly accent: string | undefined;
+  readonly accentDark: string | undefined;
+  /** Absolute path of a picture. */
+  readonly logo: string | undefined;
+  /** Each a label, a blank, and an address. */
+  readonly links: readonly string[];
+  readonly footer: string | undefined;
+  readonly remoteImages: boolean;
 }
 
 /** What `prune` keeps; an undefined bound is none. */

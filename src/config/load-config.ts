@@ -64,6 +64,15 @@ function toConfig(values: SettledValues, file: string | undefined, { cwd, versio
     jsonRoot: values["index.json-root"],
     host: values["index.host"],
     templatesDirectory: values["templates.dir"],
+    site: {
+      enabled: values["site.enabled"],
+      accent: values["site.accent"],
+      accentDark: values["site.accent-dark"],
+      logo: values["site.logo"],
+      links: values["site.links"],
+      footer: values["site.footer"],
+      remoteImages: values["site.remote-images"],
+    },
     retention: {
       keep: values["retention.keep"],
       keepPrereleases: values["retention.keep-prereleases"],

@@ -10,15 +10,18 @@ export function readTemplates<Name extends string>(
   overrides: { readonly directory: string; readonly display: string } | undefined,
 ): { name: Name; text: string; file: string }[] {
   return names.map((name) => {
-    const own =
-      overrides &&
-      readOverride(join(overrides.directory, `${name}.eta`), join(overrides.display, `${name}.eta`));
+    // What is no template of Eta has an ending of its own.
+    const file = /\.\w+$/.test(name) ? name : `${name}.eta`;
+    const own = overrides && readOverride(join(overrides.directory, file), join(overrides.display, file));
     if (own !== undefined && overrides !== undefined) {
-      return { name, text: own.toString("utf8"), file: join(overrides.display, `${name}.eta`) };
+      return { name, text: own.toString("utf8"), file: join(overrides.display, file) };
     }
-    const text = readFileIfExists(join(packageRoot(), "templates", `${name}.eta`));
-    if (text === undefined) throw new Error(`the built-in template ${name} is missing`);
-    return { name, text: text.toString("utf8"), file: join("templates", `${name}.eta`) };
+    // Scripts are put together when pkgindex is built; all else stands as it is written.
+    for (const folder of ["templates", "dist"]) {
+      const text = readFileIfExists(join(packageRoot(), folder, file));
+      if (text !== undefined) return { name, text: text.toString("utf8"), file: join("templates", file) };
+    }
+    throw new Error(`the built-in template ${name} is missing`);
   });
 }
 

@@ -4,10 +4,11 @@ import type { Problem } from "../errors.ts";
 import { kindOfPlace, readFileIfExists, statIfExists } from "../io/files.ts";
 import { holdsJson, HTML_PAGE, joinPath, JSON_PAGE } from "../simple/layout.ts";
 import { isOurHiddenJson, isOurHtml, isOurJson } from "../simple/ownership.ts";
+import { SITE_FILES, SITE_FOLDER } from "../simple/site-paths.ts";
 import type { WantedPage } from "./plan.ts";
 
-/** Puts bytes aside for the plan, and says where; or only counts, in a run that writes nothing. */
-export type Stage = (bytes: Buffer) => string | undefined;
+/** Puts bytes aside for the plan, with a time of their own or the run's, and says where; or only counts, in a run that writes nothing. */
+export type Stage = (bytes: Buffer, mtimeMs?: number) => string | undefined;
 
 /**
  * Compares a wanted page with what is at its place below `root`. A stranger in the way becomes a problem, unless it is one
@@ -71,6 +72,9 @@ function isOurs(path: string, existing: Buffer, wanted: Buffer): boolean {
 }
 
 function saysItIsOurs(path: string, bytes: Buffer): boolean {
+  // The folder is reserved: whatever stands where we write there was made by us.
+  if (path.startsWith(`${SITE_FOLDER}/`)) return true;
+  if (path === SITE_FILES.sitemap) return bytes.includes("<!-- pkgindex -->");
   if (path.endsWith(JSON_PAGE)) return isOurJson(bytes);
   return holdsJson(path) ? isOurHiddenJson(bytes) : isOurHtml(bytes);
 }

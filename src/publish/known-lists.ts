@@ -12,14 +12,16 @@ export const NO_JEKYLL = ".nojekyll";
 
 /**
  * The list in HTML and JSON and what stands beside it, if all of it is what the list's JSON page vouches for; undefined
- * where something has to be made. `list` is that page as it stands on disk, and as it has to be.
+ * where something has to be made. `list` is that page as it stands on disk, and as it has to be; `siteFiles` are the pages for
+ * people that belong to no single project.
  */
 export function findKnownLists(
   root: string,
   listDirectory: string,
   jsonRoot: boolean,
+  siteFiles: readonly string[],
   list: Buffer,
-  { html, notFound }: PageEnvelope,
+  { html, notFound, site }: PageEnvelope,
 ): readonly WantedPage[] | undefined {
   const read = (path: string): Buffer | undefined =>
     kindOfPlace(root, path) === "file" ? readFileIfExists(join(root, path)) : undefined;
@@ -30,13 +32,32 @@ export function findKnownLists(
   const htmlPath = joinPath(listDirectory, HTML_PAGE);
   const secondPath = joinPath(JSON_ROOT, HTML_PAGE);
   const listPath = joinPath(listDirectory, JSON_PAGE);
+  const isSite = (): boolean => {
+    let size = 0;
+    let checksum = 0;
+    for (const path of siteFiles) {
+      const bytes = read(path);
+      if (bytes === undefined) return false;
+      size += bytes.length;
+      checksum = crc32(bytes, checksum);
+    }
+    return site?.size === size && site.crc32 === checksum;
+  };
   const areKnown =
     kindOfPlace(root, listPath) === "file" &&
     isTwin(htmlPath, html) &&
     isTwin(NOT_FOUND_PAGE, notFound) &&
     read(NO_JEKYLL)?.length === 0 &&
-    (!jsonRoot || read(secondPath)?.equals(list) === true);
+    (!jsonRoot || read(secondPath)?.equals(list) === true) &&
+    (siteFiles.length === 0 || isSite());
   if (!areKnown) return undefined;
-  const paths = [htmlPath, ...(jsonRoot ? [secondPath] : []), listPath, NOT_FOUND_PAGE, NO_JEKYLL];
+  const paths = [
+    ...siteFiles,
+    htmlPath,
+    ...(jsonRoot ? [secondPath] : []),
+    listPath,
+    NOT_FOUND_PAGE,
+    NO_JEKYLL,
+  ];
   return paths.map((path) => ({ path, staged: undefined, onDisk: "same" }));
 }

@@ -48,6 +48,8 @@ export interface ProjectInfo {
   /** The distribution file that says it. */
   readonly filename: string;
   readonly version: string;
+  /** The name as the author spells it, where that is not the normalized form. */
+  readonly displayName?: string;
   readonly summary?: string;
   readonly keywords?: readonly string[];
   /** `Requires-Dist`, as written. */
@@ -61,6 +63,8 @@ export interface ProjectInfo {
   readonly homePage?: string;
   /** `Project-URL`: addresses by their labels. */
   readonly projectUrls?: Readonly<Record<string, string>>;
+  readonly downloadUrl?: string;
+  readonly classifiers?: readonly string[];
 }
 
 /** One project with all its files, versions ascending (PEP 440), then file names by code units. */
@@ -85,4 +89,14 @@ export interface ProjectSummary {
   readonly dependencies?: readonly string[];
   /** A checksum that tells whether the project's pages still fit to the files that they list. */
   readonly seal?: string;
+  /** What was made of the project for people, and what of other projects it was made from. */
+  readonly site?: SiteSeal;
+}
+
+/** Tells whether a project's pages for people still are what they have to be. */
+export interface SiteSeal {
+  readonly page: { readonly size: number; readonly crc32: number };
+  readonly feed: { readonly size: number; readonly crc32: number };
+  /** A checksum over the other projects that the page names. */
+  readonly neighbours: number;
 }

@@ -21,6 +21,8 @@ export interface PageEnvelope {
   readonly jsonRoot?: Twin;
   /** Of the project list: the page for addresses that lead nowhere. */
   readonly notFound?: Twin;
+  /** Of the project list: what the site for people has once, one after the other. */
+  readonly site?: Twin;
 }
 
 /** Another page of the same project, as it was written. */
@@ -106,7 +108,7 @@ function isTwin(value: unknown): value is Twin {
 }
 
 function isEnvelope(value: UnknownRecord): value is UnknownRecord & PageEnvelope {
-  const { html, legacy, jsonRoot, notFound } = value;
+  const { html, legacy, jsonRoot, notFound, site } = value;
   return (
     value["format"] === PAGE_FORMAT &&
     typeof value["fingerprint"] === "string" &&
@@ -114,7 +116,8 @@ function isEnvelope(value: UnknownRecord): value is UnknownRecord & PageEnvelope
     isTwin(html) &&
     (legacy === undefined || isTwin(legacy)) &&
     (jsonRoot === undefined || isTwin(jsonRoot)) &&
-    (notFound === undefined || isTwin(notFound))
+    (notFound === undefined || isTwin(notFound)) &&
+    (site === undefined || isTwin(site))
   );
 }
 

@@ -1,5 +1,5 @@
 /** The JSON project list (PEP 691): written from summaries, which it carries under private keys for the lists of the site. */
-import { API_VERSION, type ProjectSummary } from "./model.ts";
+import { API_VERSION, type ProjectSummary, type SiteSeal } from "./model.ts";
 import type { ProjectName } from "../packaging/project-name.ts";
 import {
   isRecord,
@@ -42,6 +42,21 @@ function toWire(project: ProjectSummary): object {
     _files: project.fileCount,
     _dependencies: project.dependencies,
     _seal: project.seal,
+    _site: project.site && fromSiteSeal(project.site),
+  };
+}
+
+function fromSiteSeal({ page, feed, neighbours }: SiteSeal): readonly number[] {
+  return [page.size, page.crc32, feed.size, feed.crc32, neighbours];
+}
+
+function toSiteSeal(value: unknown): SiteSeal | undefined {
+  if (!Array.isArray(value) || value.length !== 5 || !value.every(isSize)) return undefined;
+  const [pageSize = 0, pageCrc = 0, feedSize = 0, feedCrc = 0, neighbours = 0] = value;
+  return {
+    page: { size: pageSize, crc32: pageCrc },
+    feed: { size: feedSize, crc32: feedCrc },
+    neighbours,
   };
 }
 
@@ -90,7 +105,7 @@ function rememberLines(bytes: Buffer, summaries: readonly ProjectSummary[]): voi
 const NORMALIZED_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
 function fromWire(project: UnknownRecord): ProjectSummary | undefined {
-  const { name, _version, _summary, _keywords, _files, _dependencies, _seal } = project;
+  const { name, _version, _summary, _keywords, _files, _dependencies, _seal, _site } = project;
   const uploadTime = project["_upload-time"];
   if (typeof name !== "string" || !NORMALIZED_NAME.test(name)) return undefined;
   if (!isSize(_files) || !isOptionalText(_version) || !isOptionalText(_summary)) return undefined;
@@ -101,6 +116,8 @@ function fromWire(project: UnknownRecord): ProjectSummary | undefined {
     !isOptionalTexts(_dependencies)
   )
     return undefined;
+  const site = _site === undefined ? undefined : toSiteSeal(_site);
+  if (_site !== undefined && site === undefined) return undefined;
   const summary: Mutable<ProjectSummary> = { name: name as ProjectName, fileCount: _files };
   if (_version !== undefined) summary.newestVersion = _version;
   if (uploadTime !== undefined) summary.uploadTime = uploadTime;
@@ -108,6 +125,7 @@ function fromWire(project: UnknownRecord): ProjectSummary | undefined {
   if (_keywords !== undefined) summary.keywords = _keywords;
   if (_dependencies !== undefined) summary.dependencies = _dependencies;
   if (_seal !== undefined) summary.seal = _seal;
+  if (site !== undefined) summary.site = site;
   return summary;
 }
 

@@ -160,6 +160,8 @@ function isStatus(value: unknown): value is { status: string; reason?: string } 
 
 /** The texts of `_info` that are there or not. */
 const INFO_TEXTS = [
+  "displayName",
+  "downloadUrl",
   "summary",
   "author",
   "authorEmail",
@@ -172,13 +174,14 @@ const INFO_TEXTS = [
 
 function isInfo(value: unknown): value is ProjectInfo {
   if (!isRecord(value)) return false;
-  const { filename, version, keywords, dependencies, projectUrls } = value;
+  const { filename, version, keywords, dependencies, projectUrls, classifiers } = value;
   return (
     typeof filename === "string" &&
     typeof version === "string" &&
     INFO_TEXTS.every((key) => value[key] === undefined || typeof value[key] === "string") &&
     (keywords === undefined || isStrings(keywords)) &&
     (dependencies === undefined || isStrings(dependencies)) &&
+    (classifiers === undefined || isStrings(classifiers)) &&
     (projectUrls === undefined || (isRecord(projectUrls) && isStrings(Object.values(projectUrls))))
   );
 }

@@ -2,7 +2,29 @@
 
 /** The pages that are made from a template; each is `<name>.eta` in the folder of templates. */
 export const TEMPLATE_NAMES = ["simple/project", "simple/list", "404"] as const;
-export type TemplateName = (typeof TEMPLATE_NAMES)[number];
+
+/** The templates of the pages for people, with what several of them share. */
+export const SITE_TEMPLATE_NAMES = [
+  "site/layout",
+  "site/home",
+  "site/project",
+  "site/files",
+  "site/use",
+  "site/feed",
+  "site/sitemap",
+] as const;
+
+/** What is published as it stands; these names have their own endings. */
+export const SITE_ASSET_NAMES = [
+  "site/style.css",
+  "site/site.js",
+  "site/search.js",
+  "site/favicon.svg",
+] as const;
+
+export type SiteTemplateName = (typeof SITE_TEMPLATE_NAMES)[number];
+export type SiteAssetName = (typeof SITE_ASSET_NAMES)[number];
+export type TemplateName = (typeof TEMPLATE_NAMES)[number] | SiteTemplateName | SiteAssetName;
 
 export interface TemplateSource {
   readonly name: TemplateName;

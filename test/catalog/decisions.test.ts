@@ -91,7 +91,7 @@ describe("a record by hand", () => {
     expect([report.removed, report.projects, report.pages.deleted]).toEqual([
       ["b/b-1.0-py3-none-any.whl"],
       1,
-      2,
+      4,
     ]);
     expect(Object.keys(index.tree())).not.toContain("simple/b");
     await index.generate();
@@ -128,7 +128,7 @@ describe("two branches", () => {
   test("that each add a wheel of one project merge without a conflict, in either order", async () => {
     const index = new IndexFolder();
     index.git("init", "--quiet", "--initial-branch=main");
-    index.write("../.gitignore", "index/simple/\n");
+    index.write("../.gitignore", "index/simple/\nindex/project/\nindex/-/\nindex/index.html\n");
     index.addWheel({ name: "a", version: "1.0" });
     await index.generate();
     index.commit();
@@ -241,7 +241,7 @@ describe("what is not ours", () => {
     index.write("simple/b/notes.txt", "mine");
     index.remove("b/b-1.0-py3-none-any.whl");
     const report = await index.generate();
-    expect([report.removed, report.pages.deleted]).toEqual([["b/b-1.0-py3-none-any.whl"], 2]);
+    expect([report.removed, report.pages.deleted]).toEqual([["b/b-1.0-py3-none-any.whl"], 4]);
     expect(
       Object.keys(index.tree()).filter((path) => path.startsWith("simple/b") || path.startsWith("b/")),
     ).toEqual(["simple/b", "simple/b/notes.txt"]);
@@ -267,7 +267,7 @@ test("the last file of an index does not go without --allow-empty", async () => 
   }
   expect(index.tree()).toEqual(before);
   const list = inodeOf(index.path("simple/index.html"));
-  expect((await index.generate(["--allow-empty"])).pages.deleted).toBe(4);
+  expect((await index.generate(["--allow-empty"])).pages.deleted).toBe(8);
   expect(inodeOf(index.path("simple/index.html"))).not.toBe(list);
   await index.generate();
   await index.generate(["--check"]);

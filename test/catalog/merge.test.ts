@@ -134,7 +134,7 @@ beforeAll(async () => {
       makeTree(join(folder, "dist"), { [filename]: bytes });
     }
   for (const [kind, ignored] of Object.entries({
-    records: "/index/simple/\n*.metadata\n/index/404.html\n",
+    records: "/index/simple/\n/index/project/\n/index/-/\n/index/index.html\n*.metadata\n/index/404.html\n",
     pages: "",
   })) {
     const base = join(folder, "base", kind);
@@ -331,7 +331,7 @@ describe("branches that git merges", { timeout: 120_000 }, () => {
         ],
       );
       for (const path of outcomes.flatMap(({ conflicts }) => conflicts))
-        expect(path).toMatch(/^index\/simple\//);
+        expect(path).toMatch(/^index\/(?:(?:simple|project|-)\/|index\.html$)/);
     });
     await fc.assert(property, { numRuns: 6, ...BOUNDS });
   });

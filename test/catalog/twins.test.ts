@@ -7,6 +7,16 @@ import { IndexFolder, runHere, tick } from "./index-folder.ts";
 vi.setConfig({ testTimeout: 60_000 });
 
 const BOTH = '[index]\nurl = "https://example.org/a"\njson-root = true\n';
+/** Pages for people, of each kind. */
+const SITE = [
+  "project/a/index.html",
+  "-/feeds/a.xml",
+  "index.html",
+  "-/use/index.html",
+  "-/search.json",
+  "-/style.css",
+  "sitemap.xml",
+] as const;
 const TWINS = ["pypi/a/json", "simple-json/a/index.html", "simple-json/index.html"] as const;
 
 function configure(index: IndexFolder, text: string): void {
@@ -86,32 +96,35 @@ test("the second root says what the first one says", async () => {
 test("pages are counted, and an unchanged run reads nothing and writes nothing", async () => {
   const index = await startIndex();
   const report = await index.generate();
-  expect(report.pages).toEqual({ written: 0, unchanged: 2 * 4 + 3 + 2, deleted: 0 });
+  expect(report.pages).toEqual({ written: 0, unchanged: 2 * 6 + 3 + 2 + 9, deleted: 0 });
   expect(report.filesRead).toBe(0);
 });
 
 describe.each(["outside git", "in git"] as const)("%s", (place) => {
-  test.each(TWINS)("%s comes back when it was deleted, cut, edited or emptied", async (path) => {
-    const index = await startIndex(BOTH, place === "in git");
-    if (place === "in git") index.commit();
-    await index.generate();
-    const before = index.tree();
-    const spoils = [
-      () => index.remove(path),
-      () => truncateSync(index.path(path), 0),
-      () => truncateSync(index.path(path), 50),
-      () => index.editByte(path),
-    ];
-    for (const spoil of spoils) {
-      await tick();
-      spoil();
-      expect(index.tree()).not.toEqual(before);
-      await index.generate(["--check"], { code: 1 });
+  test.each([...TWINS, ...SITE])(
+    "%s comes back when it was deleted, cut, edited or emptied",
+    async (path) => {
+      const index = await startIndex(BOTH, place === "in git");
+      if (place === "in git") index.commit();
       await index.generate();
-      expect(index.tree()).toEqual(before);
-    }
-    await index.generate(["--check"]);
-  });
+      const before = index.tree();
+      const spoils = [
+        () => index.remove(path),
+        () => truncateSync(index.path(path), 0),
+        () => truncateSync(index.path(path), 50),
+        () => index.editByte(path),
+      ];
+      for (const spoil of spoils) {
+        await tick();
+        spoil();
+        expect(index.tree()).not.toEqual(before);
+        await index.generate(["--check"], { code: 1 });
+        await index.generate();
+        expect(index.tree()).toEqual(before);
+      }
+      await index.generate(["--check"]);
+    },
+  );
 });
 
 test("a rebuild and a run from nothing make the same bytes", async () => {
@@ -131,7 +144,7 @@ test("a rebuild and a run from nothing make the same bytes", async () => {
 test("settings that are taken back take their pages with them", async () => {
   const index = await startIndex();
   configure(index, "[index]\njson-root = true\n");
-  expect((await index.generate()).pages.deleted).toBe(2);
+  expect((await index.generate()).pages.deleted).toBe(3);
   expect(existsSync(index.path("pypi"))).toBe(false);
   configure(index, "");
   expect((await index.generate()).pages.deleted).toBe(3);

@@ -32,7 +32,7 @@ describe("the summary", () => {
       "index: 2 projects, 2 files",
       "  added      tools/a-1.0-py3-none-any.whl",
       "             tools/b-2.0.tar.gz",
-      "  pages      10 written, 0 unchanged, 0 deleted",
+      "  pages      23 written, 0 unchanged, 0 deleted",
       `  read       2 files, ${(size / 1000).toFixed(1)} kB hashed`,
       "  ignored    1 file that is no wheel or sdist",
       "Point pip at it:",
@@ -47,7 +47,7 @@ describe("the summary", () => {
     const { stdout } = await index.run();
     expect(stdout.split("\n").slice(0, 3)).toEqual([
       "index: 2 projects, 2 files",
-      "  pages      0 written, 10 unchanged, 0 deleted",
+      "  pages      0 written, 23 unchanged, 0 deleted",
       "  read       0 files, 0 B hashed",
     ]);
   });
@@ -67,7 +67,7 @@ describe("the summary", () => {
     index.addWheel({ name: "a", version: "1.0", metadata: { summary: "other" } }, "tools");
     const { stdout } = await index.run(["--allow-replace"]);
     expect(stdout).toContain("  removed    tools/b-2.0.tar.gz\n  replaced   tools/a-1.0-py3-none-any.whl\n");
-    expect(stdout).toContain("  pages      5 written, 2 unchanged, 3 deleted\n");
+    expect(stdout).toContain("  pages      11 written, 7 unchanged, 5 deleted\n");
   });
 
   test("points at a folder where no address is known, and at the root in the flat layout", async () => {
@@ -136,7 +136,7 @@ describe("--json", () => {
       removed: [],
       replaced: [],
       ignored: ["tools/README.md"],
-      pages: { written: 10, unchanged: 0, deleted: 0 },
+      pages: { written: 23, unchanged: 0, deleted: 0 },
       filesRead: 2,
       bytesHashed: index.read(wheel).length + index.read("tools/b-2.0.tar.gz").length,
       problems: [],
@@ -158,8 +158,8 @@ describe("--json", () => {
   test("goes with --check and --dry-run, and says there what would be", async () => {
     const index = newIndex();
     const before = index.tree();
-    expect((await index.generate(["--dry-run"])).pages.written).toBe(10);
-    expect((await index.generate(["--check"], { code: 1 })).pages.written).toBe(10);
+    expect((await index.generate(["--dry-run"])).pages.written).toBe(23);
+    expect((await index.generate(["--check"], { code: 1 })).pages.written).toBe(23);
     expect(index.tree()).toEqual(before);
   });
 });
@@ -181,6 +181,19 @@ describe("--dry-run", () => {
       "write    simple/b/index.html",
       "write    pypi/b/json",
       "write    simple/b/index.v1.json",
+      "write    project/a/index.html",
+      "write    -/feeds/a.xml",
+      "write    project/b/index.html",
+      "write    -/feeds/b.xml",
+      "write    -/style.css",
+      "write    -/site.js",
+      "write    -/search.js",
+      "write    -/favicon.svg",
+      "write    -/search.json",
+      "write    -/feed.xml",
+      "write    -/use/index.html",
+      "write    sitemap.xml",
+      "write    index.html",
       "write    simple/index.html",
       "write    simple/index.v1.json",
       "write    404.html",
@@ -200,6 +213,8 @@ describe("--dry-run", () => {
       "delete   simple/a/index.html",
       "delete   simple/a/index.v1.json",
       "delete   pypi/a/json",
+      "delete   project/a/index.html",
+      "delete   -/feeds/a.xml",
       "delete   tools/a-1.0-py3-none-any.whl.metadata",
     ]);
     expect(index.tree()).toEqual(before);
@@ -217,7 +232,7 @@ describe("--check", () => {
     const index = newIndex();
     await index.run();
     const { code, stdout } = await index.run(["--check"]);
-    expect([code, stdout.split("\n")[1]]).toEqual([0, "  pages      10 compared, all as they must be"]);
+    expect([code, stdout.split("\n")[1]]).toEqual([0, "  pages      23 compared, all as they must be"]);
   });
 
   test("prints what is not as it must be, and what to do", async () => {

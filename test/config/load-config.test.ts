@@ -14,6 +14,16 @@ const NO_RETENTION = {
   graceDays: 30,
 };
 
+const PLAIN_SITE = {
+  enabled: true,
+  accent: undefined,
+  accentDark: undefined,
+  logo: undefined,
+  links: [],
+  footer: undefined,
+  remoteImages: false,
+};
+
 const NO_AUTOMATION = { index: undefined, allow: [], cli: "pkgindex@^0.1.0", replace: false };
 
 describe("without a file", () => {
@@ -32,6 +42,7 @@ describe("without a file", () => {
       jsonRoot: false,
       host: undefined,
       templatesDirectory: undefined,
+      site: PLAIN_SITE,
       retention: NO_RETENTION,
       automation: NO_AUTOMATION,
     });
@@ -42,6 +53,7 @@ describe("a file with every key", () => {
   it("gives settled values", async () => {
     const cwd = makeFolder({
       "templates/": "",
+      "logo.SVG": "<svg/>",
       "pkgindex.toml": `
         required-version = ">=0.1.0 <2"
         [index]
@@ -59,6 +71,14 @@ second line
         host = "github-pages"
         [templates]
         dir = "templates"
+        [site]
+        enabled = false
+        accent = "#0A6"
+        accent-dark = "#7fd1ae"
+        logo = "logo.SVG"
+        links = ["Documentation: https://docs.example.org/", "Mail mailto:packages@example.org"]
+        footer = "Ask us"
+        remote-images = true
         [automation]
         index = "octo-org/wheels"
         allow = ["octo-org/demo"]
@@ -85,6 +105,15 @@ second line
       jsonRoot: true,
       host: "github-pages",
       templatesDirectory: join(cwd, "templates"),
+      site: {
+        enabled: false,
+        accent: "#00aa66",
+        accentDark: "#7fd1ae",
+        logo: join(cwd, "logo.SVG"),
+        links: ["Documentation https://docs.example.org/", "Mail mailto:packages@example.org"],
+        footer: "Ask us",
+        remoteImages: true,
+      },
       retention: {
         keep: 10,
         keepPrereleases: 3,
@@ -137,6 +166,7 @@ describe("precedence", () => {
       jsonRoot: true,
       host: "nginx",
       templatesDirectory: join(cwd, "own"),
+      site: PLAIN_SITE,
       retention: NO_RETENTION,
       automation: NO_AUTOMATION,
     });

@@ -147,7 +147,7 @@ it("an unknown key has its dotted name, and the nearest right one or all of its 
     "keep = 1"
         a.toml: keep: there is no such key; did you mean retention.keep?
     "name = 1"
-        a.toml: name: there is no such key; the tables are [index], [templates], [retention] and [automation]; above them may stand required-version
+        a.toml: name: there is no such key; the tables are [index], [templates], [site], [retention] and [automation]; above them may stand required-version
     "[idnex]\\nroot = 'x'\\nlayout = 'y'"
         a.toml: idnex: there is no such table; did you mean [index]?
     "[template]\\ndir = 'x'"
@@ -157,21 +157,21 @@ it("an unknown key has its dotted name, and the nearest right one or all of its 
     "[retentoin]\\nkeep = 1"
         a.toml: retentoin: there is no such table; did you mean [retention]?
     "[project]\\nname = 'x'"
-        a.toml: project: there is no such table; the tables are [index], [templates], [retention] and [automation]; above them may stand required-version
+        a.toml: project: there is no such table; the tables are [index], [templates], [site], [retention] and [automation]; above them may stand required-version
     "[[source]]\\nowner = 'x'"
-        a.toml: source: there is no such table; the tables are [index], [templates], [retention] and [automation]; above them may stand required-version
+        a.toml: source: there is no such table; the tables are [index], [templates], [site], [retention] and [automation]; above them may stand required-version
     "[index.more]\\na = 1"
         a.toml: index.more: there is no such key; the keys of [index] are root, layout, url, title, description, packages, ignore, json-root, host
     "index = {rot = 1}"
         a.toml: index.rot: there is no such key; did you mean index.root?
     "\\"index.root\\" = 1"
-        a.toml: "index.root": there is no such key; the tables are [index], [templates], [retention] and [automation]; above them may stand required-version
+        a.toml: "index.root": there is no such key; the tables are [index], [templates], [site], [retention] and [automation]; above them may stand required-version
     "\\"a b\\\\u001b[2J\\" = 1"
-        a.toml: "a b\\u{1b}[2J": there is no such key; the tables are [index], [templates], [retention] and [automation]; above them may stand required-version
+        a.toml: "a b\\u{1b}[2J": there is no such key; the tables are [index], [templates], [site], [retention] and [automation]; above them may stand required-version
     "\\"\\" = 1"
-        a.toml: "": there is no such key; the tables are [index], [templates], [retention] and [automation]; above them may stand required-version
+        a.toml: "": there is no such key; the tables are [index], [templates], [site], [retention] and [automation]; above them may stand required-version
     "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk = 1"
-        a.toml: "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk…" (200 characters): there is no such key; the tables are [index], [templates], [retention] and [automation]; above them may stand required-version"
+        a.toml: "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk…" (200 characters): there is no such key; the tables are [index], [templates], [site], [retention] and [automation]; above them may stand required-version"
   `);
 });
 

@@ -1,0 +1,77 @@
+/** The search: loads the list of projects, and looks through it as somebody types. */
+import MiniSearch from "minisearch";
+
+const search = document.querySelector(".search");
+const input = search.querySelector("input");
+const panel = search.querySelector(".results");
+const [status, list] = panel.children;
+const { from, project, loading, found, nothing, failed } = search.dataset;
+const MOST = 20;
+let engine;
+let rows;
+
+function show() {
+  const text = input.value.trim();
+  panel.hidden = text === "";
+  list.replaceChildren();
+  if (text === "" || !engine) return;
+  const results = engine.search(text);
+  status.textContent = results.length ? found.replace("{count}", results.length) : nothing;
+  for (const { id } of results.slice(0, MOST)) {
+    const [name, version, summary] = rows[id];
+    const item = document.createElement("li");
+    const link = document.createElement("a");
+    const strong = document.createElement("strong");
+    const small = document.createElement("small");
+    link.href = project.replace("NAME", name);
+    strong.textContent = name;
+    small.textContent = summary;
+    small.dir = "auto";
+    link.append(strong, ` ${version}`, small);
+    item.append(link);
+    list.append(item);
+  }
+}
+
+async function load() {
+  status.textContent = loading;
+  try {
+    const response = await fetch(from);
+    if (!response.ok) throw new Error(response.statusText);
+    rows = await response.json();
+    const next = new MiniSearch({
+      fields: ["name", "summary", "keywords"],
+      searchOptions: { prefix: true, fuzzy: 0.2, boost: { name: 4, keywords: 2 }, combineWith: "AND" },
+    });
+    await next.addAllAsync(
+      rows.map(([name, , summary, keywords], id) => ({ id, name, summary, keywords })),
+      { chunkSize: 500 },
+    );
+    engine = next;
+    show();
+  } catch {
+    status.textContent = failed;
+  }
+}
+
+input.addEventListener("input", show);
+search.addEventListener("keydown", (event) => {
+  const links = [input, ...list.querySelectorAll("a")];
+  const at = links.indexOf(document.activeElement);
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (event.key === "Escape") {
+    input.value = "";
+    show();
+    input.focus();
+  } else if (event.key === "Enter" && at === 0) links[1]?.click();
+  else if (step) {
+    event.preventDefault();
+    links[Math.min(links.length - 1, Math.max(0, at + step))]?.focus();
+  }
+});
+document.addEventListener("click", ({ target }) => {
+  if (!search.contains(target)) panel.hidden = true;
+});
+input.addEventListener("focus", show);
+show();
+load();

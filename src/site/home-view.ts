@@ -1,0 +1,125 @@
+/** The home: what was published last, and all projects, some on each page. */
+import { hrefFrom } from "../simple/href.ts";
+import { LAYOUTS } from "../simple/layout.ts";
+import type { ProjectSummary } from "../simple/model.ts";
+import { countHomePages, homePagePath, PROJECTS_ON_A_PAGE, SITE_PATHS } from "../simple/site-paths.ts";
+import { quoteForShell, toIndexAddress } from "./install-view.ts";
+import { framePage, type PageView } from "./page-frame.ts";
+import { shortLine } from "./plain-text.ts";
+import type { SiteAssets } from "./site-assets.ts";
+import type { SiteSettings } from "./site-settings.ts";
+import { countWords, fill, WORDS } from "./words.ts";
+
+export interface ProjectLine {
+  readonly name: string;
+  readonly href: string;
+  readonly version: string | undefined;
+  readonly summary: string | undefined;
+  readonly date: string | undefined;
+  readonly files: string;
+}
+
+export interface HomeView extends PageView {
+  readonly description: string | undefined;
+  readonly counts: string | undefined;
+  readonly installLine: string;
+  readonly addressIsKnown: boolean;
+  readonly isFirst: boolean;
+  readonly recent: readonly ProjectLine[];
+  readonly projects: readonly ProjectLine[];
+  readonly pageOfPages: string | undefined;
+  readonly previous: string | undefined;
+  readonly next: string | undefined;
+  readonly pages: readonly PageLink[];
+}
+
+/** `href` is undefined for the page itself; `gap` says that numbers are left out before it. */
+export interface PageLink {
+  readonly number: number;
+  readonly href: string | undefined;
+  readonly gap: boolean;
+}
+
+const RECENT = 8;
+/** Where all projects fit on a screen or two, what is recent is seen anyway. */
+const FEW = 12;
+
+/** The projects by upload time, newest first; equal times by name. */
+export function byUploadTime(projects: readonly ProjectSummary[]): readonly ProjectSummary[] {
+  return projects
+    .filter(({ uploadTime }) => uploadTime !== undefined)
+    .toSorted((a, b) => {
+      const [left = "", right = ""] = [a.uploadTime, b.uploadTime];
+      return left === right ? (a.name < b.name ? -1 : 1) : left > right ? -1 : 1;
+    });
+}
+
+/** The views of all pages of the home. `projects` must be sorted by name. */
+export function toHomeViews(
+  projects: readonly ProjectSummary[],
+  settings: SiteSettings,
+  assets: SiteAssets,
+): readonly { readonly path: string; readonly view: HomeView }[] {
+  const paths = SITE_PATHS[settings.layout];
+  const pages = countHomePages(projects.length);
+  const latest = byUploadTime(projects);
+  const address = toIndexAddress(settings.url, LAYOUTS[settings.layout].listDirectory, settings.title);
+  const fileCount = projects.reduce((sum, project) => sum + project.fileCount, 0);
+  return Array.from({ length: pages }, (_, index) => {
+    const page = index + 1;
+    const path = homePagePath(paths, page);
+    const href = hrefFrom(path.slice(0, Math.max(0, path.lastIndexOf("/"))));
+    const toLine = (project: ProjectSummary): ProjectLine => ({
+      name: project.name,
+      href: href(paths.project(project.name)),
+      version: project.newestVersion,
+      summary: project.summary === undefined ? undefined : shortLine(project.summary, 200) || undefined,
+      date: project.uploadTime?.slice(0, 10),
+      files: countWords(project.fileCount, "files"),
+    });
+    const pageOfPages = pages === 1 ? undefined : fill(WORDS.page, { page, pages });
+    const linkTo = (number: number): string => href(homePagePath(paths, number));
+    return {
+      path,
+      view: {
+        ...framePage(
+          {
+            path,
+            title: page === 1 ? undefined : pageOfPages,
+            description: settings.description,
+            newest: latest[0]?.uploadTime,
+            current: "home",
+          },
+          settings,
+          assets,
+        ),
+        description: settings.description,
+        counts:
+          projects.length === 0
+            ? undefined
+            : `${countWords(projects.length, "projects")}, ${countWords(fileCount, "files")}`,
+        installLine: `pip install --index-url ${quoteForShell(address.url)} `,
+        addressIsKnown: settings.url !== undefined,
+        isFirst: page === 1,
+        recent: page > 1 || projects.length <= FEW ? [] : latest.slice(0, RECENT).map(toLine),
+        projects: projects.slice(index * PROJECTS_ON_A_PAGE, page * PROJECTS_ON_A_PAGE).map(toLine),
+        pageOfPages,
+        previous: page === 1 ? undefined : linkTo(page - 1),
+        next: page === pages ? undefined : linkTo(page + 1),
+        pages: pages === 1 ? [] : toPageLinks(page, pages, linkTo),
+      },
+    };
+  });
+}
+
+/** The first, the last, and those around this one. */
+function toPageLinks(page: number, pages: number, linkTo: (number: number) => string): readonly PageLink[] {
+  const numbers = Array.from({ length: pages }, (_, index) => index + 1).filter(
+    (number) => number === 1 || number === pages || Math.abs(number - page) <= 2,
+  );
+  return numbers.map((number, index) => ({
+    number,
+    href: number === page ? undefined : linkTo(number),
+    gap: index > 0 && number - (numbers[index - 1] ?? 0) > 1,
+  }));
+}

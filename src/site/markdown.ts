@@ -1,0 +1,60 @@
+/** Markdown as it is written for package sites: CommonMark with tables, strikethrough and bare addresses, code in colours. */
+import hljs from "highlight.js/lib/core";
+import bash from "highlight.js/lib/languages/bash";
+import c from "highlight.js/lib/languages/c";
+import cpp from "highlight.js/lib/languages/cpp";
+import diff from "highlight.js/lib/languages/diff";
+import ini from "highlight.js/lib/languages/ini";
+import javascript from "highlight.js/lib/languages/javascript";
+import json from "highlight.js/lib/languages/json";
+import python from "highlight.js/lib/languages/python";
+import pythonRepl from "highlight.js/lib/languages/python-repl";
+import rust from "highlight.js/lib/languages/rust";
+import shell from "highlight.js/lib/languages/shell";
+import sql from "highlight.js/lib/languages/sql";
+import xml from "highlight.js/lib/languages/xml";
+import yaml from "highlight.js/lib/languages/yaml";
+import MarkdownIt from "markdown-it";
+
+export type Markdown = InstanceType<typeof MarkdownIt>;
+type MarkdownToken = ReturnType<Markdown["parse"]>[number];
+
+const LANGUAGES = { bash, c, cpp, diff, ini, javascript, json, python, rust, shell, sql, xml, yaml };
+/** Colouring more than this is no help, and takes long. */
+const LONGEST_CODE = 20_000;
+
+/** A renderer; it leaves the ids of the headings in the environment, as `ids`. */
+export function createMarkdown(): Markdown {
+  for (const [name, language] of Object.entries(LANGUAGES)) hljs.registerLanguage(name, language);
+  hljs.registerLanguage("python-repl", pythonRepl);
+  hljs.registerAliases(["toml", "cfg"], { languageName: "ini" });
+  const markdown = new MarkdownIt({ html: true, linkify: true, highlight });
+  markdown.core.ruler.push("heading ids", nameHeadings);
+  return markdown;
+}
+
+function highlight(code: string, language: string): string {
+  const name = language.toLowerCase();
+  if (code.length > LONGEST_CODE || hljs.getLanguage(name) === undefined) return "";
+  return hljs.highlight(code, { language: name, ignoreIllegals: true }).value;
+}
+
+/** Gives each heading the id that links inside of the text mean: as GitHub makes them, behind a prefix of our own. */
+function nameHeadings(state: { tokens: MarkdownToken[]; env: unknown }): void {
+  const ids = new Set<string>();
+  for (const [index, token] of state.tokens.entries()) {
+    if (token.type !== "heading_open") continue;
+    const text = state.tokens[index + 1]?.children?.map(({ content }) => content).join("") ?? "";
+    const slug = text
+      .toLowerCase()
+      .slice(0, 200)
+      .replace(/[^\p{L}\p{N}\p{M}_ -]/gu, "")
+      .trim()
+      .replaceAll(" ", "-");
+    let id = `readme-${slug}`;
+    for (let count = 1; ids.has(id); count += 1) id = `readme-${slug}-${count}`;
+    ids.add(id);
+    token.attrSet("id", id);
+  }
+  (state.env as { ids?: ReadonlySet<string> }).ids = ids;
+}
