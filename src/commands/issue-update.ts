@@ -137,7 +137,7 @@ async function issueUpdate(options: IssueUpdateOptions, context: CommandContext)
   const wait = options.wait
     ? await startWait(of, { source, ref }, { clock, deadline }, { say, talk: terminal.talk })
     : undefined;
-  const newName = await sendDispatch(client, request, index.repository, token);
+  const { newName, time } = await sendDispatch(client, request, index.repository, token);
   const asked = `${formatRepositoryName(source)} at ${ref}`;
   say(`asked ${indexName} (from ${index.source}) to build ${asked}`);
   if (newName !== undefined)
@@ -146,7 +146,7 @@ async function issueUpdate(options: IssueUpdateOptions, context: CommandContext)
     );
   const runs = `${server}/${indexName}/actions`;
   writeActionsSummary(host.env, `Asked [${indexName}](${runs}) to build ${formatCell(asked)}.`);
-  const result = await wait?.();
+  const result = await wait?.(time);
   if (result?.problem !== undefined && isInActions(host.env))
     terminal.talk(formatAnnotation(TITLE, `${result.problem.path}: ${result.problem.message}`));
   if (options.json) printReport({ index: indexName, request, sent: true, result }, context);

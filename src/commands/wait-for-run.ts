@@ -7,7 +7,7 @@ import { formatProblem, toVisible } from "../io/terminal.ts";
 
 /** How it ended; `problem` is there unless the run succeeded. */
 export interface WaitResult {
-  readonly run: (Run & { readonly failedJobs: readonly FailedJob[] }) | undefined;
+  readonly run: (Omit<Run, "createdAt"> & { readonly failedJobs: readonly FailedJob[] }) | undefined;
   readonly problem: Problem | undefined;
 }
 
@@ -18,7 +18,7 @@ interface Voice {
 }
 
 /**
- * Notes which runs there are. What it returns is called when the dispatch is sent: it looks for the new run, prints its
+ * Notes which runs there are. What it returns is called with the time at which the dispatch was taken: it looks for the new run, prints its
  * address, and follows it. Throws a `PkgIndexError` with exit code 1 where runs cannot be looked at: before anything is sent.
  */
 export async function startWait(
@@ -26,21 +26,21 @@ export async function startWait(
   wanted: { readonly source: RepositoryName; readonly ref: string },
   patience: Patience,
   { say, talk }: Voice,
-): Promise<() => Promise<WaitResult>> {
+): Promise<(since: number) => Promise<WaitResult>> {
   const after = await readNewestRunId(of);
   const finish = (run: WaitResult["run"], problem: Problem | undefined): WaitResult => {
     if (problem !== undefined) talk(formatProblem(problem));
     return { run, problem };
   };
-  return async () => {
-    const { run, others } = await findRun(of, { ...wanted, after }, patience);
+  return async (since) => {
+    const { run, isSure, others } = await findRun(of, { ...wanted, after, since }, patience);
     if (run === undefined) return finish(undefined, noRun(of.repository, others));
     say(toVisible(`run ${run.id}: ${run.url}`));
-    if (others > 0)
+    if (!isSure && others > 0)
       talk(
         "note: other runs began as well, and no title says which is which (hint: give the workflow a run-name)",
       );
-    const last = await followRun(of, run, patience, ({ status }) => {
+    const { createdAt: _, ...last } = await followRun(of, run, patience, ({ status }) => {
       if (status !== "completed") talk(toVisible(`run ${run.id}: ${status.replaceAll("_", " ")}`));
     });
     if (last.status !== "completed") return finish({ ...last, failedJobs: [] }, tooLate(last));
@@ -66,7 +66,7 @@ function noRun(repository: RepositoryName, others: number): Problem {
   };
 }
 
-function tooLate(run: Run): Problem {
+function tooLate(run: Pick<Run, "url" | "status">): Problem {
   return {
     code: "run-not-done",
     severity: "error",
@@ -76,7 +76,7 @@ function tooLate(run: Run): Problem {
   };
 }
 
-function failed(run: Run, jobs: readonly FailedJob[]): Problem {
+function failed(run: Pick<Run, "url" | "conclusion">, jobs: readonly FailedJob[]): Problem {
   const where = jobs
     .map(({ name, step }) => (step === undefined ? name : `${name}, at "${step}"`))
     .join("; ");

@@ -55,19 +55,29 @@ export function prepareDispatch(client: GithubClient, to: RepositoryName, dispat
   return client.prepare("POST /repos/{owner}/{repo}/dispatches", { ...to, ...checkDispatch(dispatch) });
 }
 
+/** A dispatch that GitHub has taken. */
+export interface TakenDispatch {
+  /** The name that the repository has now, where GitHub sent the request on because it was renamed. */
+  readonly newName: string | undefined;
+  /** When, by GitHub's clock, in milliseconds since the epoch; NaN where it does not say. */
+  readonly time: number;
+}
+
 /**
- * Sends it. Returns the name that the repository has now, where GitHub sent the request on because it was renamed. Throws
- * a `PkgIndexError` with exit code 1 where it did not get through. Where an answer was lost on its way the dispatch may
- * arrive twice: an index takes that for one.
+ * Sends it. Throws a `PkgIndexError` with exit code 1 where it did not get through. Where an answer was lost on its way the
+ * dispatch may arrive twice: an index takes that for one.
  */
 export async function sendDispatch(
   client: GithubClient,
   request: PlainRequest,
   to: RepositoryName,
   token: Token | undefined,
-): Promise<string | undefined> {
+): Promise<TakenDispatch> {
   const answer = await client.send(request);
-  if (answer.status === 204) return answer.redirected ? readNewName(client, to) : undefined;
+  if (answer.status === 204) {
+    const newName = answer.redirected ? await readNewName(client, to) : undefined;
+    return { newName, time: Date.parse(answer.headers["date"] ?? "") };
+  }
   const wish = { repository: to, what: "start its workflows", permission: "Contents: write" };
   throw explainRefusal(answer, wish, token);
 }

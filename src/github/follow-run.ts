@@ -22,11 +22,27 @@ export async function readNewestRunId(of: RunsOf): Promise<number> {
   return (await listDispatchedRuns(of)).reduce((newest, { id }) => Math.max(newest, id), 0);
 }
 
-/** What came of looking for a run; `others` is how many runs began that are somebody else's, or may be. */
+/** What the run of a dispatch is known by. */
+export interface WantedRun {
+  readonly source: RepositoryName;
+  readonly ref: string;
+  /** The id of the newest run before the dispatch. */
+  readonly after: number;
+  /** When the dispatch was taken, in milliseconds since the epoch, by GitHub's clock. */
+  readonly since: number;
+}
+
+/** What came of looking for a run. */
 export interface FoundRun {
   readonly run: Run | undefined;
+  /** Whether the run's title says that it is the one. */
+  readonly isSure: boolean;
+  /** How many other runs began since the dispatch. */
   readonly others: number;
 }
+
+/** How long a title that says nothing is left alone: a better one may come. */
+const DOUBT_MS = 10_000;
 
 /**
  * The run that a dispatch for `source` at `ref` began. GitHub does not say which it is. The workflows of pkgindex have
@@ -35,19 +51,38 @@ export interface FoundRun {
  */
 export async function findRun(
   of: RunsOf,
-  { source, ref, after }: { readonly source: RepositoryName; readonly ref: string; readonly after: number },
+  wanted: WantedRun,
   { clock, deadline }: Patience,
 ): Promise<FoundRun> {
-  const name = formatRepositoryName(source).toLowerCase();
-  const end = Math.min(deadline, clock.now() + LONGEST_START_MS);
+  const begin = clock.now();
+  const end = Math.min(deadline, begin + LONGEST_START_MS);
+  // GitHub's times are whole seconds.
+  const since = Math.floor(wanted.since / 1000) * 1000;
   for (let pause = FIRST_PAUSE_MS; ; pause = longer(pause)) {
-    const begun = (await listDispatchedRuns(of)).filter(({ id }) => id > after).toReversed();
-    const named = begun.find(({ title }) => hasWord(title.toLowerCase(), name) && hasWord(title, ref));
-    const run = named ?? begun.find(({ title }) => saysNoRef(title.toLowerCase(), name));
-    if (run !== undefined) return { run, others: named === undefined ? begun.length - 1 : 0 };
-    if (clock.now() + pause > end) return { run: undefined, others: begun.length };
+    const begun = (await listDispatchedRuns(of))
+      .filter(({ id, createdAt }) => id > wanted.after || createdAt >= since)
+      .toReversed();
+    const isPatient = clock.now() - begin < DOUBT_MS;
+    const run =
+      begun.find(({ title }) => fit(title, wanted) === "yes") ??
+      begun.find(({ title }) => fit(title, wanted) === "maybe") ??
+      (isPatient ? undefined : begun.find(({ title }) => fit(title, wanted) === "unknown"));
+    if (run !== undefined) return { run, isSure: fit(run.title, wanted) === "yes", others: begun.length - 1 };
+    if (clock.now() + pause > end) return { run: undefined, isSure: false, others: begun.length };
     await clock.sleep(pause);
   }
+}
+
+/**
+ * How a title fits: `maybe` is that of a workflow without a `run-name`, or with the source alone; `unknown` names no
+ * repository at all.
+ */
+function fit(title: string, { source, ref }: WantedRun): "yes" | "maybe" | "unknown" | "no" {
+  const name = formatRepositoryName(source).toLowerCase();
+  const text = title.toLowerCase();
+  if (hasWord(text, name) && hasWord(title, ref)) return "yes";
+  if (text === UPDATE_EVENT || (hasWord(text, name) && text.endsWith(name))) return "maybe";
+  return text.includes("/") ? "no" : "unknown";
 }
 
 /** The run at its end, or as it is when the time is over. `onChange` is told of each new status. */
@@ -67,11 +102,6 @@ export async function followRun(
     current = next;
   }
   return current;
-}
-
-/** Whether a title leaves open which ref it is of: that of a workflow without a `run-name`, or with the source alone. */
-function saysNoRef(title: string, name: string): boolean {
-  return title === UPDATE_EVENT || title === "" || (hasWord(title, name) && title.endsWith(name));
 }
 
 /** Whether a name stands in a text, and is not a part of a longer one: `v1` is not in `dace@v1.0`. */

@@ -11,6 +11,8 @@ export interface Run {
   readonly title: string;
   /** `queued`, `in_progress`, `completed`, and others on the way. */
   readonly status: string;
+  /** In milliseconds since the epoch; NaN where GitHub does not say. */
+  readonly createdAt: number;
   /** `success`, `failure`, `cancelled` ...; undefined before the end. */
   readonly conclusion: string | undefined;
   /** The address for people. */
@@ -93,7 +95,7 @@ function listAt({ data }: GithubAnswer, key: string, of: RunsOf): readonly JsonR
 }
 
 function parseRun(data: unknown, of: RunsOf): Run {
-  const { id, display_title, name, status, conclusion, html_url } = isRecord(data) ? data : {};
+  const { id, display_title, name, status, conclusion, html_url, created_at } = isRecord(data) ? data : {};
   if (typeof id !== "number" || typeof status !== "string" || typeof html_url !== "string")
     throw malformed(of, "has a run without id, status or address");
   return {
@@ -101,6 +103,7 @@ function parseRun(data: unknown, of: RunsOf): Run {
     // Servers of an enterprise before 3.6 have no titles.
     title: textOf(display_title) ?? textOf(name) ?? "",
     status,
+    createdAt: Date.parse(textOf(created_at) ?? ""),
     conclusion: textOf(conclusion),
     url: html_url,
   };

@@ -302,7 +302,7 @@ describe("here", () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/^problem {2}git: there is no git/m);
     expect(stdout).toMatch(/^problem {2}python: there is no python3/m);
-    expect(stdout).toMatch(/^warning {2}backend: neither build nor uv/m);
+    expect(stdout).toMatch(/^warning {2}backend: neither build nor uv nor pip/m);
     expect(stdout).toMatch(/^warning {2}isolation: nothing here walls/m);
   });
 

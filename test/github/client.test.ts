@@ -47,9 +47,10 @@ function client(change: Partial<ClientOptions> = {}): GithubClient {
   });
 }
 
-function send(change: Partial<ClientOptions> = {}): Promise<string | undefined> {
+async function send(change: Partial<ClientOptions> = {}): Promise<string | undefined> {
   const own = client(change);
-  return sendDispatch(own, prepareDispatch(own, INDEX, DISPATCH), INDEX, change.token ?? TOKEN);
+  const request = prepareDispatch(own, INDEX, DISPATCH);
+  return (await sendDispatch(own, request, INDEX, change.token ?? TOKEN)).newName;
 }
 
 function plan(...answers: PlannedAnswer[]): void {

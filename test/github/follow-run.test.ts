@@ -43,10 +43,16 @@ function begin(title: string, event = "repository_dispatch"): number {
   return addRun(repository, { workflow, title, event, createdAt: new Date(clock.now()) }).id;
 }
 
-async function find(after: number, ref = "v1"): Promise<{ id: number | undefined; others: number }> {
+interface Found {
+  readonly id: number | undefined;
+  readonly isSure: boolean;
+  readonly others: number;
+}
+
+async function find(after: number, since = Number.NaN): Promise<Found> {
   const patience = { clock, deadline: clock.now() + 600_000 };
-  const { run, others } = await findRun(of, { source: SOURCE, ref, after }, patience);
-  return { id: run?.id, others };
+  const { run, ...found } = await findRun(of, { source: SOURCE, ref: "v1", after, since }, patience);
+  return { id: run?.id, ...found };
 }
 
 describe("the run of a dispatch", () => {
@@ -61,7 +67,7 @@ describe("the run of a dispatch", () => {
     begin("GridTools/dace@v1", "workflow_dispatch");
     const own = begin("gridtools/DaCe@v1");
     begin("GridTools/dace@v1");
-    expect(await find(after)).toEqual({ id: own, others: 0 });
+    expect(await find(after)).toEqual({ id: own, isSure: true, others: 6 });
   });
 
   it("is the first new one where the workflow gives no titles, and the others are counted", async () => {
@@ -69,14 +75,14 @@ describe("the run of a dispatch", () => {
     const after = await readNewestRunId(of);
     const first = begin("update_package_index");
     begin("update_package_index");
-    expect(await find(after)).toEqual({ id: first, others: 1 });
+    expect(await find(after)).toEqual({ id: first, isSure: false, others: 1 });
   });
 
   it("is the first new one of its source where titles have no ref", async () => {
     begin("Add GridTools/ghex");
     const first = begin("Add GridTools/dace");
     begin("Add GridTools/dace");
-    expect(await find(0)).toEqual({ id: first, others: 2 });
+    expect(await find(0)).toEqual({ id: first, isSure: false, others: 2 });
   });
 
   it("has a title that is understood where the workflow is the one that pkgindex ships", async () => {
@@ -90,7 +96,22 @@ describe("the run of a dispatch", () => {
     expect(title("v1")).toBe("Add GridTools/dace at v1");
     begin(title("v2"));
     const own = begin(title("v1"));
-    expect(await find(0)).toEqual({ id: own, others: 0 });
+    expect(await find(0)).toEqual({ id: own, isSure: true, others: 1 });
+  });
+
+  it("with a title that names nothing is taken after ten seconds, should no better one come", async () => {
+    const own = begin("Update");
+    expect(await find(0)).toEqual({ id: own, isSure: false, others: 0 });
+    expect(clock.naps.reduce((sum, nap) => sum + nap, 0)).toBeGreaterThanOrEqual(10_000);
+    const better = begin("GridTools/dace v1");
+    expect((await find(0)).id).toBe(better);
+  });
+
+  it("may have begun before the list was seen, should GitHub's clock say that it is new", async () => {
+    begin("GridTools/dace v1");
+    await clock.sleep(5000);
+    const own = begin("GridTools/dace v1");
+    expect((await find(own, clock.now() + 999)).id).toBe(own);
   });
 
   it("may come late", async () => {
@@ -112,7 +133,7 @@ describe("the run of a dispatch", () => {
 
   it("that never comes is given up after three minutes", async () => {
     begin("GridTools/ghex@v1");
-    expect(await find(0)).toEqual({ id: undefined, others: 1 });
+    expect(await find(0)).toEqual({ id: undefined, isSure: false, others: 1 });
     const waited = clock.naps.reduce((sum, nap) => sum + nap, 0);
     expect(waited).toBeGreaterThan(150_000);
     expect(waited).toBeLessThanOrEqual(180_000);
@@ -130,7 +151,7 @@ describe("a run", () => {
     ];
     const id = begin("x");
     const seen: string[] = [];
-    const run: Run = { id, title: "x", status: "queued", conclusion: undefined, url: "" };
+    const run: Run = { id, title: "x", status: "queued", createdAt: 0, conclusion: undefined, url: "" };
     const patience = { clock, deadline: clock.now() + deadlineMs };
     const last = await followRun(of, run, patience, ({ status }) => seen.push(status));
     return { last, seen };

@@ -112,12 +112,13 @@ function checkBackend(facts: PythonFacts | undefined, uv: ProcessResult | undefi
   const found = [
     ...(facts === undefined || facts.build === null ? [] : [`build ${facts.build}`]),
     ...(version === undefined ? [] : [`uv ${version}`]),
+    ...(facts === undefined || facts.pip === null ? [] : [`pip ${facts.pip}`]),
   ];
-  if (found.length > 0) return ok("backend", `wheels can be built with ${found.join(" and ")}`);
+  if (found.length > 0) return ok("backend", `wheels can be built with ${found.join(", ")}`);
   return warning(
     "backend",
-    "neither build nor uv is here; pkgindex build starts one of them, or a command of your own",
-    "install one: python3 -m pip install build, or see https://docs.astral.sh/uv/",
+    "neither build nor uv nor pip is here; pkgindex build starts one of them, or a command of your own",
+    "install one: https://build.pypa.io, https://docs.astral.sh/uv/ or https://pip.pypa.io",
   );
 }
 
