@@ -34,6 +34,11 @@ const COMMANDS: readonly {
     load: () => import("./commands/add.ts"),
   },
   {
+    name: "build",
+    summary: "build and test the wheels of a source repository at a ref",
+    load: () => import("./commands/build.ts"),
+  },
+  {
     name: "publish",
     summary: "add files to the index of another repository, and push it",
     load: () => import("./commands/publish.ts"),

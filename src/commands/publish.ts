@@ -14,6 +14,7 @@ import { readToken } from "../github/token.ts";
 import { resolve } from "node:path";
 import { withTemporaryFolder } from "../io/temporary-folder.ts";
 import { withAnnotation } from "./actions-report.ts";
+import { checkAllowed } from "./allow-list.ts";
 import { takeFiles } from "./built-files.ts";
 import type { CommandContext } from "./context.ts";
 import type { Addition } from "./decide-addition.ts";
@@ -131,7 +132,9 @@ async function publish(
       cwd,
       terminal,
       loadConfig: (folder) => loadConfig({}, { cwd: folder, environment, version }),
-      checkIndex: (config) => checkAllowed(request, config, target),
+      checkIndex: (config) => {
+        if (request !== undefined) checkAllowed(request, config, target.display);
+      },
       judge: (addition, config) => (request === undefined ? [] : findOtherOwners(addition, config, request)),
       message: (addition) => options.message ?? formatCommitMessage(addition, report),
     }),
@@ -217,22 +220,6 @@ function checkReport(
     throw refuse(
       `says that ${report.ref} at ${report.commit} was built, and the event asks for ${request.ref}`,
     );
-}
-
-function checkAllowed(
-  request: BuildRequest | undefined,
-  { automation }: Config,
-  { display }: PublishTarget,
-): void {
-  if (request === undefined) return;
-  if (automation.allow.some((name) => sameRepository(parseRepositoryName(name), request))) return;
-  const name = formatRepositoryName(request);
-  throw new PkgIndexError({
-    code: "problems",
-    path: name,
-    message: `is not among the repositories that ${display} takes wheels from`,
-    hint: `whoever owns the index writes "${name}" into [automation] allow of its pkgindex.toml`,
-  });
 }
 
 /** What comes by itself may not take over a project that is built from another repository. */

@@ -18,9 +18,14 @@ export interface PublishTarget {
 }
 
 /** The target of `--git`: an address, or the folder of a repository. Throws a `PkgIndexError` with exit code 2. */
-export function toGitTarget(text: string, cwd: string, { server }: GithubAddresses): PublishTarget {
+export function toGitTarget(
+  text: string,
+  cwd: string,
+  { server }: GithubAddresses,
+  option = "--git",
+): PublishTarget {
   const refuse = (message: string, hint: string): PkgIndexError =>
-    new PkgIndexError({ code: "usage", path: "--git", message, hint });
+    new PkgIndexError({ code: "usage", path: option, message, hint });
   const hint = "give an address such as https://github.com/octo-org/packages.git, or a folder";
   if (text === "" || text.startsWith("-") || /[\0-\x1f\x7f]/.test(text))
     throw refuse(`${quoteText(text)} is no address of a repository`, hint);
@@ -62,7 +67,7 @@ export function toIndexTarget(text: string, { server }: GithubAddresses): Publis
  * it, and over plain http only on this machine. Empty where the address takes no token.
  */
 export function toCredentials(
-  { url }: PublishTarget,
+  { url }: Pick<PublishTarget, "url">,
   token: Token | undefined,
   { server }: GithubAddresses,
 ): GitSettings {
