@@ -44,7 +44,11 @@ async function makeRemote({
   };
   mkdirSync(join(work, "index"));
   write("pkgindex.toml", `[index]\n${config}`);
-  if (!pages) write(".gitignore", "/index/simple/\n/index/404.html\n/index/.nojekyll\n*.whl.metadata\n");
+  if (!pages)
+    write(
+      ".gitignore",
+      "/index/simple/\n/index/project/\n/index/-/\n/index/*.html\n/index/.nojekyll\n*.whl.metadata\n",
+    );
   for (const [path, text] of Object.entries(files)) write(path, text);
   for (const options of wheels ?? [{ name: "dace", version: "1.0" }]) {
     const { filename, bytes } = makeWheel(options);
