@@ -185,6 +185,13 @@ describe("on GitHub", () => {
     ]);
   });
 
+  test("a token of an App, of which GitHub says nothing", async () => {
+    github.addToken("ghs_canary", { rights: { "octo-org/packages": { contents: "read" } } });
+    expect(await lines("token-rights", { PKG_UPDATE_TOKEN: "ghs_canary" })).toMatchObject([
+      { level: "warning" },
+    ]);
+  });
+
   test("a token that GitHub does not know", async () => {
     const { code, stdout } = await doctor([], { PKG_UPDATE_TOKEN: "wrong" });
     expect(code).toBe(1);

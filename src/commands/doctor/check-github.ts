@@ -77,21 +77,34 @@ function checkName(patient: Patient, answer: GithubAnswer, name: string, data: J
   return ok("index-repository", `${name} is there`);
 }
 
+/** https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/ */
+const APP_PREFIX = "ghs_";
+
 /** The role of the token's owner, the scopes of a classic token, and its end: GitHub tells no more. */
 function checkRights({ token, now }: Patient, { headers }: GithubAnswer, data: JsonRecord): Finding[] {
   if (token === undefined) return [];
   const lacks = "a dispatch and a push need more";
   const hint =
     "give the token the right Contents: write for this repository (of a classic token: the scope repo)";
+  const end = checkEnd(headers["github-authentication-token-expiration"], now);
+  if (token.value.startsWith(APP_PREFIX)) {
+    const message = `the token from ${token.source} is that of an App or a workflow, and GitHub does not say what it may do`;
+    return [
+      warning("token-rights", message, "see to it that the App has Contents: write for this repository"),
+      ...end,
+    ];
+  }
   if (toRecord(data["permissions"])["push"] !== true)
     return [
       problem("token-rights", `the token from ${token.source} may only read the repository; ${lacks}`, hint),
     ];
-  const end = checkEnd(headers["github-authentication-token-expiration"], now);
   const scopes = headers["x-oauth-scopes"];
   if (scopes === undefined)
     return [
-      ok("token-rights", `whoever made the token from ${token.source} may write to the repository`),
+      ok(
+        "token-rights",
+        `whoever made the token from ${token.source} may write; the token's own rights GitHub does not tell`,
+      ),
       ...end,
     ];
   const needed = data["private"] === true ? ["repo"] : ["repo", "public_repo"];
