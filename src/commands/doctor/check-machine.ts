@@ -1,6 +1,7 @@
 /** What `doctor` finds on this machine: the programs that building and publishing start. */
 import { probeProgram, type ProbeOptions } from "../../io/probe-program.ts";
 import type { ProcessResult } from "../../io/run-process.ts";
+import { openSandbox } from "../../io/sandbox.ts";
 import { ok, problem, warning, type Finding } from "./finding.ts";
 
 const OLDEST_NODE = [20, 19] as const;
@@ -122,24 +123,13 @@ function checkBackend(facts: PythonFacts | undefined, uv: ProcessResult | undefi
   );
 }
 
-/** The walls that this system lets an ordinary program build around a stranger's code. */
-const WALLS = [
-  ["bwrap", ["--unshare-all", "--die-with-parent", "--ro-bind", "/", "/", "true"]],
-  ["unshare", ["--user", "--map-root-user", "--net", "--pid", "--fork", "true"]],
-] as const;
-
-async function checkIsolation(options: ProbeOptions): Promise<Finding> {
-  const answers = await Promise.all(
-    WALLS.map(async ([name, args]) =>
-      (await probeProgram(name, args, options))?.code === 0 ? name : undefined,
-    ),
-  );
-  const found = answers.filter((name) => name !== undefined);
-  if (found.length > 0) return ok("isolation", `processes can be walled in with ${found.join(" or ")}`);
+async function checkIsolation({ environment }: ProbeOptions): Promise<Finding> {
+  const { isIsolated } = await openSandbox(environment, []);
+  if (isIsolated) return ok("isolation", "builds are kept from other processes and from files with secrets");
   return warning(
     "isolation",
-    "nothing here walls processes in: a build gets no token, but it can read the files of the user who starts it",
-    "build on a machine that holds nothing of worth, or install bubblewrap and allow user namespaces",
+    "nothing here walls a build in: it gets no token, but it can read the files of the user who starts it",
+    "build on a machine that holds nothing of worth, or on Linux with unshare (util-linux) and user namespaces allowed",
   );
 }
 
