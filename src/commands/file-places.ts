@@ -5,6 +5,7 @@ import { isSealed } from "../hosts/stamp.ts";
 import { kindOfPlace, readFileIfExists } from "../io/files.ts";
 import { replaceFile } from "../io/replace-file.ts";
 import { toVisible } from "../io/terminal.ts";
+import { toWriteError } from "./write-error.ts";
 
 /** A file as it is to be. */
 export interface WantedFile {
@@ -42,9 +43,13 @@ export function lookAtPlace(file: WantedFile, cwd: string): FilePlace {
   return { ...place, state: isSealed(existing) ? "outdated" : "foreign", existing };
 }
 
-/** Puts the file into its place, in one step; makes the folders above it. */
-export function writePlace({ path, file }: FilePlace): void {
-  replaceFile(path, file.text, file.isExecutable === true);
+/** Puts the file into its place, in one step; makes the folders above it. Throws a `PkgIndexError` where that is refused. */
+export function writePlace({ path, display, file }: FilePlace): void {
+  try {
+    replaceFile(path, file.text, file.isExecutable === true);
+  } catch (error) {
+    throw toWriteError(error, display) ?? error;
+  }
 }
 
 /** The difference between what stands there and what pkgindex would write, as unified lines fit for a terminal. */

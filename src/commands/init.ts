@@ -18,6 +18,7 @@ import { reportInit } from "./report-init.ts";
 import { planScaffold } from "./scaffold-files.ts";
 import { renderConfigFile } from "./scaffold-texts.ts";
 import { surveyAncestor, type AncestorSurvey } from "./survey-ancestor.ts";
+import { toWriteError } from "./write-error.ts";
 
 interface InitOptions extends ScaffoldOptions {
   readonly adopt?: true;
@@ -80,7 +81,7 @@ async function init(directory: string, options: InitOptions, context: CommandCon
   const settings = settleScaffold(options, { existing, repository, ancestor: survey, isGithubCom, version });
   if (survey !== undefined) checkAdoption(settings, displayPath(path, cwd));
 
-  makeFolder(repository);
+  makeFolderAt(repository, display);
   const configPlace = lookAtPlace(
     { base: repository, path: CONFIG_FILE_NAME, text: renderConfigFile(settings) },
     cwd,
@@ -90,7 +91,7 @@ async function init(directory: string, options: InitOptions, context: CommandCon
   const config = await readConfig();
   const scaffold = await planScaffold(config, settings.host, repository, context);
   const places: readonly FilePlace[] = [configPlace, ...scaffold.files.map((file) => lookAtPlace(file, cwd))];
-  makeFolder(config.root);
+  makeFolderAt(config.root, config.rootDisplay);
   for (const place of places.slice(1))
     if (place.state === "new" || place.state === "outdated") writePlace(place);
   const { makeIndex } = await import("./make-index.ts");
@@ -104,6 +105,14 @@ async function init(directory: string, options: InitOptions, context: CommandCon
     options.json === true,
     terminal,
   );
+}
+
+function makeFolderAt(path: string, display: string): void {
+  try {
+    makeFolder(path);
+  } catch (error) {
+    throw toWriteError(error, display) ?? error;
+  }
 }
 
 function checkOptions({ index, cli }: InitOptions): void {

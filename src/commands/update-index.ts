@@ -8,7 +8,7 @@ import { mayMatterToHosts } from "../catalog/tree-sizes.ts";
 import type { Config } from "../config/config.ts";
 import { displayPath } from "../config/display-path.ts";
 import { PkgIndexError, type Problem } from "../errors.ts";
-import { hasEntry, isBelowGit, readFileIfExists, systemErrorCode } from "../io/files.ts";
+import { hasEntry, isBelowGit, readFileIfExists } from "../io/files.ts";
 import type { GitFolder } from "../io/git.ts";
 import { readTemplates } from "../io/templates.ts";
 import type { Terminal } from "../io/terminal.ts";
@@ -20,6 +20,7 @@ import { SITE_ASSET_NAMES, SITE_TEMPLATE_NAMES, TEMPLATE_NAMES } from "../site/t
 import { LAYOUTS, type Layout } from "../simple/layout.ts";
 import { requireRoot } from "./index-root.ts";
 import { TreeRenderer } from "./tree-renderer.ts";
+import { toWriteError } from "./write-error.ts";
 
 export interface UpdateOptions {
   readonly config: Config;
@@ -207,26 +208,4 @@ export function timeOfRun({ SOURCE_DATE_EPOCH: text }: Readonly<Record<string, s
     message: `must be a whole number of seconds since 1970, and is ${JSON.stringify(text)}`,
     hint: "set it right, or unset it",
   });
-}
-
-const WRITE_ERRORS: Readonly<Record<string, [message: string, hint: string]>> = {
-  EROFS: [
-    "cannot be written: the file system is read-only",
-    "mount it for writing, or copy the index elsewhere",
-  ],
-  EACCES: ["cannot be written: permission denied", "run as the user that owns it, or change its rights"],
-  EPERM: ["cannot be written: permission denied", "run as the user that owns it, or change its rights"],
-  ENOSPC: ["cannot be written: the disk is full", "make room and run again; the index is valid as it stands"],
-  EDQUOT: [
-    "cannot be written: the disk quota is used up",
-    "make room and run again; the index is valid as it stands",
-  ],
-  EIO: ["cannot be read or written: the disk reports an error", "check the disk, then run again"],
-};
-
-function toWriteError(error: unknown, rootDisplay: string): PkgIndexError | undefined {
-  const code = systemErrorCode(error);
-  const [message, hint] = (code === undefined ? undefined : WRITE_ERRORS[code]) ?? [];
-  if (message === undefined || hint === undefined) return undefined;
-  return new PkgIndexError({ code: "cannot-write", path: rootDisplay, message, hint, cause: error });
 }

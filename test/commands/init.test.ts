@@ -207,6 +207,17 @@ describe("files that are there already", () => {
   });
 });
 
+test.each([["a-file/wheels"], ["/sys/wheels"]])(
+  "init %s says that it cannot be written there",
+  async (target) => {
+    const folder = temporaryDirectory();
+    writeFileSync(join(folder, "a-file"), "");
+    const { code, stderr } = await init(folder, target);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: \S+: cannot be written: /);
+  },
+);
+
 test("in a folder below the top of a repository, a note says that GitHub reads no workflows there", async () => {
   const folder = temporaryDirectory();
   execFileSync("git", ["init", "--quiet"], { cwd: folder });
