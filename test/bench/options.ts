@@ -4,7 +4,17 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 /** The rows by their names on the command line, in the order in which they run. */
-export const ROW_NAMES = ["real", "synthetic", "large", "growth", "add", "start", "sparse", "serve"] as const;
+export const ROW_NAMES = [
+  "real",
+  "synthetic",
+  "large",
+  "growth",
+  "add",
+  "start",
+  "sparse",
+  "serve",
+  "publish",
+] as const;
 
 /** The name of a row. */
 export type RowName = (typeof ROW_NAMES)[number];
@@ -34,6 +44,8 @@ export interface Sizes {
   readonly starts: number;
   /** Bytes of the sparse wheel: above 4 GiB, so that zip64 is met. */
   readonly sparse: number;
+  /** The repository that `publish` adds to: how many wheels of how many bytes. */
+  readonly repository: { readonly wheels: number; readonly bytes: number };
 }
 
 const FULL: Sizes = {
@@ -46,6 +58,7 @@ const FULL: Sizes = {
   ],
   starts: 30,
   sparse: 6 * 2 ** 30,
+  repository: { wheels: 2_000, bytes: 1_500_000 },
 };
 
 const SHORT: Sizes = {
@@ -58,6 +71,7 @@ const SHORT: Sizes = {
   ],
   starts: 10,
   sparse: 4.5 * 2 ** 30,
+  repository: { wheels: 2_000, bytes: 150_000 },
 };
 
 /** The most rounds that a run can have: each adds a wheel that was made beforehand. */

@@ -17,6 +17,7 @@ import {
 import { balanceFiles, makeRealCorpus, makeSingleCorpus } from "./corpora.ts";
 import { medianOf, runInTurn, samplesOf, spreadOf, type Contestant } from "./measure.ts";
 import type { CorpusSize, RowName } from "./options.ts";
+import { publishOneWheel } from "./publication.ts";
 import { SHORT_WHEEL_SETS, WHEEL_SETS } from "./real-wheels.ts";
 import { serveIndex } from "./serve.ts";
 import { startUp } from "./start-up.ts";
@@ -34,6 +35,7 @@ export const ROWS: Readonly<Record<RowName, Row>> = {
   start: startUp,
   sparse: sparseWheel,
   serve: serveIndex,
+  publish: publishOneWheel,
 };
 
 const MEGABYTE = 1e6;
