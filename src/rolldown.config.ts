@@ -22,6 +22,7 @@ export default defineConfig({
     main: "src/main.ts",
     "inspect-worker": "src/archive/inspect-worker.ts",
     "scan-worker": "src/catalog/scan-worker.ts",
+    "readme-worker": "src/site/readme-worker.ts",
   },
   platform: "node",
   external: (id, importer) => !BUNDLED.test(id) && id !== NOTHING && !isProgramStarter(id, importer),

@@ -21,8 +21,8 @@ const MANY = 25_000;
 
 /** Whether any host may have something against so much: mostly none has, and nothing more need be known. */
 export function mayMatterToHosts({ large, bytes, files }: TreeSizes, projects: number): boolean {
-  // With the four pages that a project has at most.
-  return large.length > 0 || bytes > 900_000_000 || files + 4 * projects > 17_000;
+  // With the six pages that a project has at most.
+  return large.length > 0 || bytes > 900_000_000 || files + 6 * projects > 17_000;
 }
 
 /** Adds up what was found. */

@@ -11,6 +11,7 @@ import {
   type LimitBreak,
   type PublishedSizes,
 } from "../hosts/limits.ts";
+import { countHomePages } from "../simple/site-paths.ts";
 import { hasEntry } from "../io/files.ts";
 
 const HOST_NAMES_IN_ADDRESSES: readonly (readonly [ending: string, host: string])[] = [
@@ -24,11 +25,13 @@ const HOST_NAMES_IN_ADDRESSES: readonly (readonly [ending: string, host: string]
 /** How many files the published tree has, with its pages. */
 export function toPublishedSizes(
   { sizes, projects }: Catalog,
-  { layout, url, jsonRoot }: Config,
+  { layout, url, jsonRoot, site }: Config,
 ): PublishedSizes {
-  const perProject = 2 + Number(layout === "simple" && url !== undefined) + Number(jsonRoot);
-  // The list in each form, and what stands beside it.
-  return { ...sizes, files: sizes.files + perProject * projects.length + 3 + Number(jsonRoot) };
+  const hasSite = Number(site.enabled);
+  const perProject = 2 + 2 * hasSite + Number(layout === "simple" && url !== undefined) + Number(jsonRoot);
+  // The list in each form, and what stands beside it; what the site has once.
+  const once = 3 + Number(jsonRoot) + hasSite * (8 + countHomePages(projects.length));
+  return { ...sizes, files: sizes.files + perProject * projects.length + once };
 }
 
 /**

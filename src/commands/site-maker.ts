@@ -21,12 +21,13 @@ import { readListJson } from "../simple/project-list.ts";
 import { feedPath, SITE_FILES, SITE_PATHS } from "../simple/site-paths.ts";
 import type { ProjectFacts } from "../site/project-page-view.ts";
 import { findReadme, markReadme } from "../site/readme-marks.ts";
-import { renderReadme, type Readme } from "../site/readme.ts";
+import type { Readme } from "../site/readme.ts";
 import { SiteRenderer } from "../site/site-renderer.ts";
 import { toOwnerLink, type SiteSettings } from "../site/site-settings.ts";
 import type { TemplateSource } from "../site/template-source.ts";
 import { WORDS } from "../site/words.ts";
-import { findNeighbours } from "./neighbours.ts";
+import { findNeighbours, type Neighbours } from "./neighbours.ts";
+import { ReadmePool } from "./readme-pool.ts";
 
 /** A project whose pages for installers were made in this run. */
 export interface MadeProject {
@@ -41,8 +42,23 @@ export interface SiteOptions {
   readonly fingerprint: string;
   /** Render every description again. */
   readonly compareAll: boolean;
+  /** How many threads render descriptions. */
+  readonly jobs: number;
   readonly stage: Stage;
 }
+
+/** A project whose pages can be rendered. */
+type SiteDraft = Omit<ProjectFacts, "usedBy" | "needs"> & {
+  /** Whether all that it is made from is here. */
+  readonly isWhole: boolean;
+  /** The time of its other pages, where those stay. */
+  readonly mtimeMs: number | undefined;
+};
+
+/** How many descriptions are read before their turn comes: enough that no thread waits. */
+const AHEAD = 32;
+const NOTHING = Promise.resolve(undefined);
+const NO_PAGES = { pages: [], seal: undefined };
 
 export interface MadeSite {
   /** The projects of the catalog, each with what was made for it. */
@@ -80,44 +96,76 @@ export class SiteMaker {
   /** Makes all that has to be made, and compares it with what stands there. */
   async make(catalog: Catalog, made: ReadonlyMap<ProjectName, MadeProject>): Promise<MadeSite> {
     const neighboursOf = findNeighbours(catalog.projects);
-    const projects: ProjectSummary[] = [];
+    const wanted = catalog.projects.map((summary) => ({ summary, neighbours: neighboursOf(summary.name) }));
+    const isStale = ({ summary: { name, site }, neighbours }: (typeof wanted)[number]): boolean =>
+      made.has(name) || site?.neighbours !== neighbours.checksum;
+    const stale = wanted.filter(isStale);
+    const seals = new Map<ProjectName, SiteSeal | undefined>();
     const projectPages: WantedPage[] = [];
     const neighbourPages: WantedPage[] = [];
-    for (const summary of catalog.projects) {
-      const { name } = summary;
-      const changed = made.get(name);
-      const neighbours = neighboursOf(name);
-      if (changed === undefined && summary.site?.neighbours === neighbours.checksum) {
-        projects.push(summary);
-        continue;
+    const pool = new ReadmePool(stale.length, this.#options.jobs);
+    try {
+      const drafts: Promise<SiteDraft | undefined>[] = [];
+      for (const [index, { summary, neighbours }] of stale.entries()) {
+        while (drafts.length < stale.length && drafts.length <= index + AHEAD) {
+          const next = stale[drafts.length]?.summary.name ?? summary.name;
+          const draft = this.#draft(next, made.get(next), catalog.sidecars, pool);
+          // Its turn may come after that of one that fails first.
+          draft.catch(() => undefined);
+          drafts.push(draft);
+        }
+        const draft = await drafts[index];
+        drafts[index] = NOTHING;
+        // Its page went while this run was at work: the next one makes all of it again.
+        const { pages, seal } = draft === undefined ? NO_PAGES : this.#finish(draft, neighbours);
+        seals.set(summary.name, seal);
+        (made.has(summary.name) ? projectPages : neighbourPages).push(...pages);
       }
-      const known = changed === undefined ? this.#readKnown(name) : undefined;
-      const detail = changed?.detail ?? known?.detail;
-      // Its page went while this run was at work: the next one makes all of it again.
-      if (detail === undefined) {
-        const { site: _, ...rest } = summary;
-        projects.push(rest);
-        continue;
-      }
-      const { readme, isWhole } = await this.#readReadme(detail, catalog.sidecars);
-      const sources = this.#readSources(name, changed?.newRecords ?? []);
-      const facts = { detail, readme, sources, ...neighbours };
-      const { page, feed } = this.#renderer.renderProject(facts);
-      // All pages of a project have one time, so that a later run can see that nobody touched them.
-      const stage: Stage = (bytes) => this.#options.stage(bytes, known?.mtimeMs);
-      const target = changed === undefined ? neighbourPages : projectPages;
-      target.push(
-        this.#compare(SITE_PATHS[this.#options.config.layout].project(name), page, stage),
-        this.#compare(feedPath(name), feed, stage),
-      );
-      const checksum = isWhole ? neighbours.checksum : TRY_AGAIN;
-      const site = { page: toTwin(page), feed: toTwin(feed), neighbours: checksum };
-      projects.push({ ...summary, site });
+    } finally {
+      await pool.close();
     }
+    const projects = catalog.projects.map((summary): ProjectSummary => {
+      if (!seals.has(summary.name)) return summary;
+      const { site: _, ...rest } = summary;
+      const site = seals.get(summary.name);
+      return site === undefined ? rest : { ...rest, site };
+    });
     const rest = this.#renderer.renderRest(projects);
     const restPages = rest.map(({ path, bytes }) => this.#compareOnce(path, bytes));
     const twin = toTwin(Buffer.concat(rest.map(({ bytes }) => bytes)));
     return { projects, projectPages, neighbourPages, restPages, rest: twin };
+  }
+
+  /** Reads what a project's pages are made from, and has its description rendered. */
+  async #draft(
+    name: ProjectName,
+    made: MadeProject | undefined,
+    sidecars: readonly StagedSidecar[],
+    pool: ReadmePool,
+  ): Promise<SiteDraft | undefined> {
+    const known = made === undefined ? this.#readKnown(name) : undefined;
+    const detail = made?.detail ?? known?.detail;
+    if (detail === undefined) return undefined;
+    const { readme, isWhole } = await this.#readReadme(detail, sidecars, pool);
+    const sources = this.#readSources(name, made?.newRecords ?? []);
+    return { detail, readme, sources, isWhole, mtimeMs: known?.mtimeMs };
+  }
+
+  #finish(
+    { isWhole, mtimeMs, ...facts }: SiteDraft,
+    { checksum, ...neighbours }: Neighbours,
+  ): { readonly pages: readonly WantedPage[]; readonly seal: SiteSeal } {
+    const { name } = facts.detail;
+    const { page, feed } = this.#renderer.renderProject({ ...facts, ...neighbours });
+    // All pages of a project have one time, so that a later run can see that nobody touched them.
+    const stage: Stage = (bytes) => this.#options.stage(bytes, mtimeMs);
+    return {
+      pages: [
+        this.#compare(SITE_PATHS[this.#options.config.layout].project(name), page, stage),
+        this.#compare(feedPath(name), feed, stage),
+      ],
+      seal: { page: toTwin(page), feed: toTwin(feed), neighbours: isWhole ? checksum : TRY_AGAIN },
+    };
   }
 
   /** A project as its page for installers has it. */
@@ -132,6 +180,7 @@ export class SiteMaker {
   async #readReadme(
     detail: ProjectDetail,
     sidecars: readonly StagedSidecar[],
+    pool: ReadmePool,
   ): Promise<{ readonly readme: ProjectFacts["readme"]; readonly isWhole: boolean }> {
     const { compareAll, config } = this.#options;
     const speaker = detail.files.find(({ filename }) => filename === detail.info?.filename);
@@ -149,7 +198,8 @@ export class SiteMaker {
     }
     const { description, descriptionContentType } = parseCoreMetadata(bytes);
     const options = { remoteImages, imageWord: WORDS.image };
-    const readme = await renderReadme(description ?? "", descriptionContentType, options);
+    const request = { description: description ?? "", contentType: descriptionContentType, options };
+    const readme = await pool.render(request);
     return { readme: mark(readme, key), isWhole: true };
   }
 

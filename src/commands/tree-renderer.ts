@@ -29,6 +29,8 @@ export interface RenderOptions {
   /** Compare every byte, also where a page is known. */
   readonly compareAll: boolean;
   readonly allowEmpty: boolean;
+  /** How many threads render descriptions. */
+  readonly jobs: number;
   readonly stage: Stage;
   /** Whether a page that is not ours may be replaced. */
   readonly mayReplace: ((path: string, existing: Buffer) => boolean) | undefined;

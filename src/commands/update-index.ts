@@ -136,6 +136,7 @@ export async function updateIndex(options: UpdateOptions): Promise<Update> {
       fingerprint,
       compareAll,
       allowEmpty: options.allowEmpty,
+      jobs: options.jobs ?? availableParallelism(),
       stage: (bytes, mtimeMs = startedMs) => writer?.stage(bytes, mtimeMs),
       change,
       mayReplace: options.mayReplace,

@@ -43,7 +43,10 @@ export function treePatterns(layout: LayoutName): TreePatterns {
     distributions: `${folders}${NAME}\\.(?:whl|whl\\.metadata|tar\\.gz|zip)`,
     provenance: `${folders}${NAME}\\.provenance`,
     siteFolders: layout === "simple" ? `(?:project/${PAGE}|-/(?:${NAME}/)*)?` : `-/(?:${NAME}/)*`,
-    siteFiles: layout === "simple" ? `(?:index\\.html|-/(?:${NAME}/)*${NAME})` : `-/(?:${NAME}/)*${NAME}`,
+    siteFiles:
+      layout === "simple"
+        ? `(?:index\\.html|sitemap\\.xml|-/(?:${NAME}/)*${NAME})`
+        : `(?:sitemap\\.xml|-/(?:${NAME}/)*${NAME})`,
   };
 }
 

@@ -3,6 +3,7 @@
  * the human site, and files with the name of a distribution, which a page must list.
  */
 import { HTML_PAGE, joinPath, JSON_PAGE, type Layout } from "../simple/layout.ts";
+import { SITE_FILES } from "../simple/site-paths.ts";
 import { normalizeProjectName, isValidProjectName } from "../packaging/project-name.ts";
 
 /** What may be at a path of the tree. */
@@ -58,7 +59,7 @@ function isSitePage(segments: readonly string[], name: string, layout: Layout): 
   const [top, project = ""] = segments;
   switch (top) {
     case undefined:
-      return isIndex || name === "404.html";
+      return isIndex || name === "404.html" || name === SITE_FILES.sitemap;
     case "-":
       return true;
     case "simple-json":

@@ -23,14 +23,23 @@ const LANGUAGES = { bash, c, cpp, diff, ini, javascript, json, python, rust, she
 /** Colouring more than this is no help, and takes long. */
 const LONGEST_CODE = 20_000;
 
-/** A renderer; it leaves the ids of the headings in the environment, as `ids`. */
-export function createMarkdown(): Markdown {
+let markdown: Markdown | undefined;
+
+/** Markdown to HTML that is not safe yet, and the ids of its headings. */
+export function renderMarkdown(text: string): { readonly html: string; readonly ids: ReadonlySet<string> } {
+  const environment: { ids?: ReadonlySet<string> } = {};
+  const html = (markdown ??= createMarkdown()).render(text, environment);
+  return { html, ids: environment.ids ?? new Set() };
+}
+
+/** Costs several milliseconds, and is the same for every text. */
+function createMarkdown(): Markdown {
   for (const [name, language] of Object.entries(LANGUAGES)) hljs.registerLanguage(name, language);
   hljs.registerLanguage("python-repl", pythonRepl);
   hljs.registerAliases(["toml", "cfg"], { languageName: "ini" });
-  const markdown = new MarkdownIt({ html: true, linkify: true, highlight });
-  markdown.core.ruler.push("heading ids", nameHeadings);
-  return markdown;
+  const made = new MarkdownIt({ html: true, linkify: true, highlight });
+  made.core.ruler.push("heading ids", nameHeadings);
+  return made;
 }
 
 function highlight(code: string, language: string): string {

@@ -9,6 +9,13 @@ export interface Readme {
   readonly isCut: boolean;
 }
 
+/** What a thread can be asked. */
+export interface ReadmeRequest {
+  readonly description: string;
+  readonly contentType: string | undefined;
+  readonly options: ReadmeOptions;
+}
+
 /** What a reader may want to read; the rest is in the metadata file. */
 const LONGEST = 300_000;
 
@@ -16,25 +23,19 @@ const LONGEST = 300_000;
  * Renders a description by its content type: Markdown, or text as it is written.
  * https://packaging.python.org/en/latest/specifications/core-metadata/#description-content-type
  */
-export async function renderReadme(
-  description: string,
-  contentType: string | undefined,
-  options: ReadmeOptions,
-): Promise<Readme> {
+export async function renderReadme({ description, contentType, options }: ReadmeRequest): Promise<Readme> {
   const isCut = description.length > LONGEST;
   const text = cleanText(isCut ? cutAtLine(description) : description).trimEnd();
   if (text.trim() === "") return { html: "", isCut };
   const [type = ""] = contentType?.toLowerCase().split(";", 1) ?? [];
   if (type.trim() !== "text/markdown")
     return { html: `<pre class="as-written">${escapeHtml(text)}</pre>`, isCut };
-  const [{ createMarkdown }, { sanitizeReadme }] = await Promise.all([
+  const [{ renderMarkdown }, { sanitizeReadme }] = await Promise.all([
     import("./markdown.ts"),
     import("./sanitize-readme.ts"),
   ]);
-  const markdown = createMarkdown();
-  const environment: { ids?: ReadonlySet<string> } = {};
-  const html = markdown.render(text, environment);
-  return { html: sanitizeReadme(html, environment.ids ?? new Set(), options), isCut };
+  const { html, ids } = renderMarkdown(text);
+  return { html: sanitizeReadme(html, ids, options), isCut };
 }
 
 function cutAtLine(description: string): string {

@@ -1,5 +1,6 @@
 /** Lets through what a description may do on a page: no script, no style, no frame, no picture from elsewhere unless wanted. */
 import sanitizeHtml from "sanitize-html";
+import { repairNesting } from "./repair-nesting.ts";
 import { shortLine, safeHref } from "./plain-text.ts";
 
 export interface ReadmeOptions {
@@ -73,7 +74,7 @@ export function sanitizeReadme(html: string, ids: ReadonlySet<string>, options: 
     exclusiveFilter: ({ tag, text, mediaChildren }) =>
       tag === "a" && text.trim() === "" && mediaChildren.length === 0,
   });
-  return clean
+  return repairNesting(clean)
     .replaceAll("<table>", '<div class="scroll" tabindex="0"><table>')
     .replaceAll("</table>", "</table></div>")
     .replace(/<th(?: [^>]*)?><\/th>/g, "<td></td>");
