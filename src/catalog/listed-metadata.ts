@@ -3,19 +3,17 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { readFileIfExists } from "../io/files.ts";
 import type { DistributionFile } from "../simple/model.ts";
-import type { StagedSidecar } from "./catalog.ts";
 import { readMetadataOf } from "./newest-metadata.ts";
 
-/** Reads METADATA or PKG-INFO; undefined where there is none. `sidecars` are those of this run. */
+/** Reads METADATA or PKG-INFO; undefined where there is none. `staged` says where the sidecars of this run wait, by path. */
 export async function readListedMetadata(
   root: string,
   file: DistributionFile,
-  sidecars: readonly StagedSidecar[],
+  staged: ReadonlyMap<string, string | undefined>,
 ): Promise<Buffer | undefined> {
   const path = `${file.path}.metadata`;
   if (file.coreMetadata !== undefined) {
-    const staged = sidecars.find((sidecar) => sidecar.path === path)?.staged;
-    const bytes = readFileIfExists(staged ?? join(root, path));
+    const bytes = readFileIfExists(staged.get(path) ?? join(root, path));
     const hash = bytes && createHash("sha256").update(bytes).digest("hex");
     if (hash === file.coreMetadata.sha256) return bytes;
   }

@@ -2,6 +2,7 @@
 import type { ProjectDetail, ProjectSummary } from "../simple/model.ts";
 import type { Catalog, CatalogOptions, ProjectSink, StagedSidecar } from "./catalog.ts";
 import type { Problem } from "../errors.ts";
+import { keepHeapSmall } from "../io/frugal-heap.ts";
 import type { FileDraft } from "./file-draft.ts";
 import { finishFiles, type FinishContext, type Ledger } from "./finish-project.ts";
 import { summarizePage } from "./glance.ts";
@@ -39,6 +40,7 @@ export async function makeProjects(
   openSink: () => Promise<ProjectSink>,
 ): Promise<MadeProjects> {
   const { drafts, kept } = draftProjects(survey, options);
+  keepHeapSmall();
   const stop = new AbortController();
   const reading = readFiles(drafts, options, stop.signal);
   try {

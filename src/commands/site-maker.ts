@@ -1,7 +1,7 @@
 /** Makes the pages for people: of the projects that changed, of those that name a project that came or went, and the rest. */
 import { extname, join } from "node:path";
 import { crc32 } from "node:zlib";
-import type { Catalog, StagedSidecar } from "../catalog/catalog.ts";
+import type { Catalog } from "../catalog/catalog.ts";
 import { readPageOnDisk } from "../catalog/known-page.ts";
 import type { RecordLine, Source } from "../catalog/record-events.ts";
 import { readProjectState } from "../catalog/record-files.ts";
@@ -18,6 +18,7 @@ import { joinPath, JSON_PAGE, LAYOUTS } from "../simple/layout.ts";
 import type { ProjectDetail, ProjectSummary, SiteSeal } from "../simple/model.ts";
 import { toTwin, type Twin } from "../simple/page-envelope.ts";
 import { readListJson } from "../simple/project-list.ts";
+import { readProjectJson } from "../simple/project-page.ts";
 import { feedPath, SITE_FILES, SITE_PATHS } from "../simple/site-paths.ts";
 import type { ProjectFacts } from "../site/project-page-view.ts";
 import { findReadme, markReadme } from "../site/readme-marks.ts";
@@ -29,10 +30,14 @@ import { WORDS } from "../site/words.ts";
 import { findNeighbours, type Neighbours } from "./neighbours.ts";
 import { ReadmePool } from "./readme-pool.ts";
 
-/** A project whose pages for installers were made in this run. */
+/**
+ * A project whose pages for installers were made in this run. A first run makes as many as there are: what is on disk already is
+ * not kept in memory.
+ */
 export interface MadeProject {
-  readonly detail: ProjectDetail;
-  /** What goes on record for it. */
+  /** Where its JSON page waits or stands, absolute; or what it was made from, in a run that writes nothing. */
+  readonly from: string | ProjectDetail;
+  /** What goes on record for it, where that can say where a file was built from. */
   readonly newRecords: readonly RecordLine[];
 }
 
@@ -96,6 +101,7 @@ export class SiteMaker {
   /** Makes all that has to be made, and compares it with what stands there. */
   async make(catalog: Catalog, made: ReadonlyMap<ProjectName, MadeProject>): Promise<MadeSite> {
     const neighboursOf = findNeighbours(catalog.projects);
+    const sidecars = new Map(catalog.sidecars.map(({ path, staged }) => [path, staged]));
     const wanted = catalog.projects.map((summary) => ({ summary, neighbours: neighboursOf(summary.name) }));
     const isStale = ({ summary: { name, site }, neighbours }: (typeof wanted)[number]): boolean =>
       made.has(name) || site?.neighbours !== neighbours.checksum;
@@ -109,7 +115,7 @@ export class SiteMaker {
       for (const [index, { summary, neighbours }] of stale.entries()) {
         while (drafts.length < stale.length && drafts.length <= index + AHEAD) {
           const next = stale[drafts.length]?.summary.name ?? summary.name;
-          const draft = this.#draft(next, made.get(next), catalog.sidecars, pool);
+          const draft = this.#draft(next, made.get(next), sidecars, pool);
           // Its turn may come after that of one that fails first.
           draft.catch(() => undefined);
           drafts.push(draft);
@@ -140,11 +146,11 @@ export class SiteMaker {
   async #draft(
     name: ProjectName,
     made: MadeProject | undefined,
-    sidecars: readonly StagedSidecar[],
+    sidecars: StagedPaths,
     pool: ReadmePool,
   ): Promise<SiteDraft | undefined> {
     const known = made === undefined ? this.#readKnown(name) : undefined;
-    const detail = made?.detail ?? known?.detail;
+    const detail = made === undefined ? known?.detail : this.#readMade(name, made);
     if (detail === undefined) return undefined;
     const { readme, isWhole } = await this.#readReadme(detail, sidecars, pool);
     const sources = this.#readSources(name, made?.newRecords ?? []);
@@ -168,6 +174,14 @@ export class SiteMaker {
     };
   }
 
+  #readMade(name: ProjectName, { from }: MadeProject): ProjectDetail | undefined {
+    if (typeof from !== "string") return from;
+    const bytes = readFileIfExists(from);
+    const page = bytes && readProjectJson(bytes);
+    if (typeof page !== "object") return undefined;
+    return toDetail(page, name, LAYOUTS[this.#options.config.layout].projectDirectory(name));
+  }
+
   /** A project as its page for installers has it. */
   #readKnown(name: ProjectName): { readonly detail: ProjectDetail; readonly mtimeMs: number } | undefined {
     const { root, layout } = this.#options.config;
@@ -179,7 +193,7 @@ export class SiteMaker {
   /** The description, and whether it is as it must be. */
   async #readReadme(
     detail: ProjectDetail,
-    sidecars: readonly StagedSidecar[],
+    sidecars: StagedPaths,
     pool: ReadmePool,
   ): Promise<{ readonly readme: ProjectFacts["readme"]; readonly isWhole: boolean }> {
     const { compareAll, config } = this.#options;
@@ -249,6 +263,9 @@ export class SiteMaker {
 function mark(readme: Readme, key: string): Readme {
   return { html: markReadme(readme, key), isCut: readme.isCut };
 }
+
+/** Where the sidecars of this run wait, by path. */
+type StagedPaths = ReadonlyMap<string, string | undefined>;
 
 /** Stands where a checksum would, so that the next run makes the page again. */
 const TRY_AGAIN = 0;

@@ -15,6 +15,7 @@ import type { Placement, WantedPage, WantedTree } from "../publish/plan.ts";
 import { findStaleSite } from "../publish/stale-site.ts";
 import { findStaleTwins, type WantedTwins } from "../publish/stale-twins.ts";
 import type { ProjectName } from "../packaging/project-name.ts";
+import type { ProjectDetail } from "../simple/model.ts";
 import { joinPath, JSON_PAGE, LAYOUTS, type Layout } from "../simple/layout.ts";
 import { readListEnvelope, readListJson, renderListJson } from "../simple/project-list.ts";
 import type { TemplateSource } from "../site/template-source.ts";
@@ -70,7 +71,8 @@ export class TreeRenderer {
           : statIfExists(join(root, recordPath(project.name)))?.size;
       const { pages, seal } = maker.makeProject(project, recordsSize);
       this.#projectPages.push(...pages);
-      if (this.#options.config.site.enabled) this.#made.set(project.name, { detail: project, newRecords });
+      if (this.#options.config.site.enabled)
+        this.#made.set(project.name, toMade(project, newRecords, pages, root));
       return seal;
     };
   }
@@ -210,6 +212,21 @@ function wantedSiteFiles({ layout, url, site }: Config, projects: number): reado
   if (!site.enabled) return [];
   const logo = site.logo === undefined ? undefined : extname(site.logo).toLowerCase();
   return listSiteFiles(layout, projects, { hasUrl: url !== undefined, logo });
+}
+
+/** What the site is made from later. The JSON page is the last of a project's pages. */
+function toMade(
+  project: ProjectDetail,
+  newRecords: readonly RecordLine[],
+  pages: readonly WantedPage[],
+  root: string,
+): MadeProject {
+  const json = pages.at(-1);
+  const place = json?.onDisk === "same" ? join(root, json.path) : json?.staged;
+  const saysNoSource = newRecords.every(
+    ({ event }) => event.event === "uploaded" && event.source === undefined,
+  );
+  return { from: place ?? project, newRecords: saysNoSource ? [] : newRecords };
 }
 
 /** After a change of layout, the pages of the other one: project pages first, its list last, so that a killed run goes on. */
