@@ -1,10 +1,16 @@
 /**
  * The build: our modules become few files, since Node takes half a millisecond for each that it loads. What is loaded lazily
- * stays apart. The libraries stay outside, but for commander, which every command loads.
+ * stays apart. The libraries stay outside, but for commander, which every command loads, and those that are ES modules alone.
  */
 import { defineConfig } from "rolldown";
 
-const BUNDLED = /^(?:commander|[./])/;
+const BUNDLED = /^(?:commander|leven|@octokit\/request)$/;
+
+/** Whether a module is a library that stays outside; what the bundled ones need comes with them. */
+function staysOutside(id: string, importer: string | undefined): boolean {
+  const isBare = !/^[./\0]/.test(id) && !BUNDLED.test(id);
+  return id.startsWith("node:") || (isBare && importer?.includes("/node_modules/") !== true);
+}
 
 /** An empty module. */
 const NOTHING = "\0nothing";
@@ -25,7 +31,7 @@ export default defineConfig({
     "readme-worker": "src/site/readme-worker.ts",
   },
   platform: "node",
-  external: (id, importer) => !BUNDLED.test(id) && id !== NOTHING && !isProgramStarter(id, importer),
+  external: (id, importer) => staysOutside(id, importer) && !isProgramStarter(id, importer),
   plugins: [
     {
       name: "no-program-starter",
