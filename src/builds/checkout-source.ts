@@ -47,7 +47,7 @@ export async function checkoutSource(options: SourceOptions): Promise<SourceChec
       display,
       timedOut
         ? "git was not done in time"
-        : `git ${args[0]} failed: ${words.slice(-3).join(" ").slice(0, 500)}`,
+        : `git ${args[0]} failed: ${words.slice(0, 5).join(" ").slice(0, 500)}`,
       "check that the repository is there and may be read; a private one needs a token (GH_TOKEN)",
     );
   };

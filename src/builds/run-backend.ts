@@ -104,7 +104,10 @@ async function chooseBackend(
     const hint = "install build for that Python (pip install build), or reach a package index";
     throw stepFailed(place, "--backend build", "installing build", installed, hint);
   }
-  return { tool: "build", command: tools.python, args: ["-I", "-m", "build", ...what, "--outdir", out, "."] };
+  const asked = ["-I", "-c", 'from importlib.metadata import version; print(version("build"))'];
+  const { stdout } = await runStep(place, tools.python, asked, { cwd: place.folder, isQuiet: true });
+  const args = ["-I", "-m", "build", ...what, "--outdir", out, "."];
+  return { tool: `build ${stdout.trim()}`, command: tools.python, args };
 }
 
 /** The files in a folder, all of which must be distribution files; `known`: names that were there before. */

@@ -82,7 +82,10 @@ async function importModules(
   note: ((message: string, hint: string) => Problem) | undefined,
 ): Promise<readonly Problem[]> {
   if (modules.length === 0) return [];
-  const imported = await runStep(place, python, ["-I", "-c", IMPORT, ...modules], { cwd: place.folder });
+  const imported = await runStep(place, python, ["-I", "-c", IMPORT, ...modules], {
+    cwd: place.folder,
+    isQuiet: true,
+  });
   if (imported.code === 0) return [];
   const [name = "", missing = "", why = ""] =
     /pkgindex-import\n(.*)\n(.*)\n(.*)\n$/.exec(imported.stdout)?.slice(1) ?? [];
@@ -92,7 +95,8 @@ async function importModules(
     return [
       note(`importing ${name} needs ${missing}, which --no-deps left out`, "test it without --no-deps"),
     ];
-  if (name === "")
+  if (name === "") {
+    place.log.add(Buffer.from(`${imported.stdout}${imported.stderr}\n`));
     throw stepFailed(
       place,
       file,
@@ -100,6 +104,7 @@ async function importModules(
       imported,
       `its modules are ${modules.slice(0, 10).join(", ")}`,
     );
+  }
   throw new PkgIndexError({
     code: "build-failed",
     path: file,

@@ -1,7 +1,9 @@
 /** `pkgindex add`: push mode, local. Checks files more strictly than any installer does, and puts them into the index. */
+import { dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
 import type { CommandContext } from "./context.ts";
 import { PkgIndexError, type ExitCode } from "../errors.ts";
+import { hasEntry } from "../io/files.ts";
 import { addWriteOptions, loadIndexConfig, toUpdateOptions, type WriteOptions } from "./common-options.ts";
 import type { Source } from "../catalog/record-events.ts";
 import { decideAddition, type Addition } from "./decide-addition.ts";
@@ -46,8 +48,12 @@ async function add(
   context: CommandContext,
 ): Promise<ExitCode> {
   const given = checkSource(options);
-  const { readSources } = await import("./built-files.ts");
-  const sources = given === undefined ? await readSources(files, context.host.cwd()) : undefined;
+  const cwd = context.host.cwd();
+  const isBuilt = files.some((file) => hasEntry(join(dirname(resolve(cwd, file)), "build.json")));
+  const sources =
+    given === undefined && isBuilt
+      ? await (await import("./built-files.ts")).readSources(files, cwd)
+      : undefined;
   const config = await loadIndexConfig(options, context);
   let addition: Addition | undefined;
   const update = await updateIndex({
@@ -60,7 +66,7 @@ async function add(
           sourceOf: (file) => given ?? sources?.get(file),
           allowReplace: options.allowReplace === true,
           replaceHint: "--allow-replace",
-          cwd: context.host.cwd(),
+          cwd,
           config,
         },
         decision,

@@ -8,8 +8,7 @@ import {
 } from "../builds/read-build-report.ts";
 import type { Source } from "../catalog/record-events.ts";
 import { PkgIndexError } from "../errors.ts";
-import { hasEntry, listFolder, statIfExists } from "../io/files.ts";
-import { BUILD_REPORT } from "../builds/build-report.ts";
+import { listFolder, statIfExists } from "../io/files.ts";
 import { looksLikeDistribution } from "../packaging/distribution-name.ts";
 
 /** Where files were built from, by the paths that were given. */
@@ -20,7 +19,6 @@ export async function readSources(
   const sources = new Map<string, Source>();
   for (const file of files) {
     const path = resolve(cwd, file);
-    if (!hasEntry(join(dirname(path), BUILD_REPORT))) continue;
     const source = await findSource(path);
     if (source !== undefined) sources.set(file, source);
   }

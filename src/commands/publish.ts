@@ -1,23 +1,23 @@
 /** `pkgindex publish`: push mode, remote. Adds files to the index of another repository, and pushes. */
-import { dirname, join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { readRecordedProject } from "./recorded-project.ts";
 import type { ReadReport } from "../builds/read-build-report.ts";
 import type { Config } from "../config/config.ts";
-import { InvalidInput, PkgIndexError, type ExitCode, type Problem } from "../errors.ts";
+import { PkgIndexError, type ExitCode, type Problem } from "../errors.ts";
 import { readGithubAddresses } from "../github/addresses.ts";
 import { readBuildEvent, type BuildRequest } from "../github/build-request.ts";
 import { checkRef, isCommitId } from "../github/git-ref.ts";
 import { toCredentials, toGitTarget, toIndexTarget, type PublishTarget } from "../github/publish-target.ts";
 import { formatRepositoryName, parseRepositoryName, sameRepository } from "../github/repository-name.ts";
 import { readToken } from "../github/token.ts";
-import { resolve } from "node:path";
 import { withTemporaryFolder } from "../io/temporary-folder.ts";
 import { withAnnotation } from "./actions-report.ts";
 import { checkAllowed } from "./allow-list.ts";
 import { takeFiles } from "./built-files.ts";
 import type { CommandContext } from "./context.ts";
 import type { Addition } from "./decide-addition.ts";
+import { parseOption, toTokenSources } from "./github-command.ts";
 import { publishFiles, type Publication } from "./publish-files.ts";
 import { formatCommitMessage, writePublishSummary } from "./publish-words.ts";
 import { reportDecision } from "./report-update.ts";
@@ -113,8 +113,7 @@ async function publish(
     options.event === undefined ? undefined : readBuildEvent(resolve(cwd, options.event), options.event);
   const { files, sources, report } = await takeFiles(given, cwd);
   checkReport(report, options, request);
-  const configFolder = local?.file === undefined ? undefined : dirname(resolve(cwd, local.file));
-  const token = readToken({ tokenFile: options.tokenFile, environment: host.env, cwd, configFolder });
+  const token = readToken(toTokenSources(options, context));
   // Another index's settings are none of this one's.
   const environment = { ...host.env, PKGINDEX_CONFIG: undefined };
   const publication = await withTemporaryFolder((workFolder) =>
@@ -148,12 +147,7 @@ function checkOptions({ branch, index, git, message, digest }: PublishOptions): 
     new PkgIndexError({ code: "usage", path, message: text, hint });
   if (index !== undefined && git !== undefined)
     throw refuse("--git", "and --index both name the repository", "give one of them");
-  try {
-    checkRef(branch);
-  } catch (error) {
-    if (!(error instanceof InvalidInput)) throw error;
-    throw refuse("--branch", error.message, error.hint);
-  }
+  parseOption("--branch", branch, checkRef);
   if (branch.startsWith("refs/") || isCommitId(branch))
     throw refuse("--branch", `${JSON.stringify(branch)} is no short name of a branch`, "write it like main");
   if (message?.trim() === "")
@@ -178,18 +172,8 @@ function toTarget(
       hint: "give --index owner/repo or --git URL, or write [automation] index into pkgindex.toml",
     });
   }
-  try {
-    return toIndexTarget(name, addresses);
-  } catch (error) {
-    if (!(error instanceof InvalidInput)) throw error;
-    const { message, hint } = error;
-    throw new PkgIndexError({
-      code: "usage",
-      path: index === undefined ? "automation.index" : "--index",
-      message,
-      hint,
-    });
-  }
+  const path = index === undefined ? "automation.index" : "--index";
+  return parseOption(path, name, (text) => toIndexTarget(text, addresses));
 }
 
 /** Holds what was built against what was asked for, and against what the job that built it has said. */

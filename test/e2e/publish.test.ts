@@ -1,5 +1,6 @@
 /** `pkgindex publish` into real repositories, over git's own protocol. */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -255,4 +256,54 @@ describe("publish", () => {
     expect(stderr).not.toContain("secret");
     expect(existsSync("/tmp/pwned")).toBe(false);
   });
+});
+
+const hasLfs = spawnSync("git", ["lfs", "version"]).status === 0;
+const lfsAttributes = { ".gitattributes": "*.whl filter=lfs diff=lfs merge=lfs -text\n" };
+const need = hasLfs ? "" : " (git-lfs is not installed)";
+
+describe.skipIf(!hasLfs)(`an index whose wheels are in Git LFS${need}`, () => {
+  test("takes a wheel: its bytes into the store, a pointer into the commit", async () => {
+    const bare = await makeRemote({ config: 'host = "other"\n', files: lfsAttributes });
+    const wheel = writeWheel({ name: "dace", version: "2.0" });
+    expect(await publish([wheel, "--git", bare])).toMatchObject({ code: 0 });
+    const sha256 = createHash("sha256").update(readFileSync(wheel)).digest("hex");
+    expect(show(bare, "index/dace/dace-2.0-py3-none-any.whl")).toContain(`oid sha256:${sha256}`);
+    const stored = join(bare, "lfs/objects", sha256.slice(0, 2), sha256.slice(2, 4), sha256);
+    expect(readFileSync(stored)).toEqual(readFileSync(wheel));
+    await checkEveryCommit(bare);
+  });
+
+  test.each([
+    ["pages are served from the branch", {}, 1],
+    ["a workflow deploys pages without the files", { lfs: "false" }, 1],
+    ["a workflow deploys pages with the files", { lfs: "true" }, 0],
+  ])("where %s", async (_, { lfs }: { lfs?: string }, code) => {
+    const workflow = `steps:\n  - uses: actions/checkout@v6\n    with:\n      lfs: ${lfs}\n  - uses: actions/deploy-pages@v5\n`;
+    const files = {
+      ...lfsAttributes,
+      ...(lfs === undefined ? {} : { ".github/workflows/pages.yml": workflow }),
+    };
+    const bare = await makeRemote({ config: 'host = "github-pages"\n', files });
+    const result = await publish([writeWheel({ name: "dace", version: "2.0" }), "--git", bare]);
+    expect(result.code).toBe(code);
+    if (code === 1) expect(result.stderr).toContain("clients would get the pointer, not the file");
+  });
+});
+
+test("add takes the source of a file from the build.json beside it", async () => {
+  const folder = temporaryDirectory();
+  mkdirSync(join(folder, "index"));
+  const { filename, bytes } = makeWheel({ name: "dace", version: "1.0" });
+  writeFileSync(join(folder, filename), bytes);
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const source = { repository: "octo-org/dace", commit: "c".repeat(40) };
+  const files = [{ file: filename, sha256, size: bytes.length }];
+  writeFileSync(
+    join(folder, "build.json"),
+    JSON.stringify({ version: 1, ...source, ref: "main", tools: {}, files }),
+  );
+  expect(await runCli(["add", filename], { cwd: folder })).toMatchObject({ code: 0 });
+  const [line] = readFileSync(join(folder, "index/.pkgindex/records/dace.jsonl"), "utf8").split("\n");
+  expect(JSON.parse(line!)).toMatchObject({ file: filename, source });
 });
