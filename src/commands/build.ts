@@ -124,7 +124,7 @@ async function build(options: BuildOptions, context: CommandContext): Promise<Ex
     python: options.python,
     dependencies: options.deps,
     project: project === undefined ? undefined : normalizeProjectName(project),
-    indexUrl: findIndexUrl(config),
+    indexUrl: await findIndexUrl(config),
     timeoutMs: options.timeout * 1000,
     environment: host.env,
     isInActions: isInActions(host.env),
@@ -143,12 +143,15 @@ function toRequest({ owner, repo, ref, event }: BuildOptions, cwd: string): Buil
   return readBuildEvent(resolve(cwd, event), event);
 }
 
-/** The index that the wheel will join: as it lies here, else as it is served. */
-function findIndexUrl({ root, layout, url }: Config): string | undefined {
+/** The index that the wheel will join: as it lies here, else as it is served. A sparse checkout may lack the files themselves. */
+async function findIndexUrl({ root, layout, url }: Config): Promise<string | undefined> {
   const { listDirectory } = LAYOUTS[layout];
   const folder = join(root, listDirectory);
-  if (hasEntry(join(folder, HTML_PAGE))) return `${pathToFileURL(folder).href}/`;
-  return url === undefined ? undefined : `${url}${listDirectory === "" ? "" : `${listDirectory}/`}`;
+  const served = url === undefined ? undefined : `${url}${listDirectory === "" ? "" : `${listDirectory}/`}`;
+  if (!hasEntry(join(folder, HTML_PAGE))) return served;
+  const { openGitFolder } = await import("../io/git.ts");
+  const isWhole = (await openGitFolder(root))?.isSparse !== true;
+  return isWhole || served === undefined ? `${pathToFileURL(folder).href}/` : served;
 }
 
 function refuse(path: string, message: string, hint: string): PkgIndexError {

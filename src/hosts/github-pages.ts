@@ -28,7 +28,7 @@ const INSTALL_STEP = `      - name: Install pkgindex
           # A folder is built first; of all else, npm gets what is ready to run.
           if [ -e "$PKGINDEX_CLI/package-lock.json" ]; then npm ci --no-audit --no-fund --prefix "$PKGINDEX_CLI"; fi
           mkdir -p "$RUNNER_TEMP/pkgindex"
-          npm install --install-links --no-save --no-audit --no-fund --prefix "$RUNNER_TEMP/pkgindex" -- "$PKGINDEX_CLI"`;
+          npm install --loglevel=error --install-links --no-save --no-audit --no-fund --prefix "$RUNNER_TEMP/pkgindex" -- "$PKGINDEX_CLI"`;
 
 function renderWorkflow(facts: HostFacts): string {
   refuseUnwritable(facts.rootInRepository, /\$\{\{/, "a workflow");

@@ -26,7 +26,7 @@ mkdir -p ${target}
   find . \\( -name '.?*' -o -name node_modules \\) -prune -o \\( -type f -o -type l \\) \\( \\
     -name '*.whl' -o -name '*.whl.metadata' -o -name '*.tar.gz' -o -name '*.zip' -o -name '*.provenance' -o \\
     -name index.html -o -name index.v1.json -o -path './pypi/*/json' -o -path './-/*' -o \\
-    -path ./404.html -o -path ./_headers -o -path ./_routes.json \\) -print0 |
+    -path ./404.html -o -path ./sitemap.xml -o -path ./_headers -o -path ./_routes.json \\) -print0 |
     tar --create --dereference --null --files-from - --file -
 ) | tar --extract --file - --directory ${target}${mention}`;
 }
