@@ -1,5 +1,6 @@
 /** The steps of a build, in their order: checkout, build, checks, test installation, and the way into the folder for results. */
 import { join } from "node:path";
+import { fixPath } from "../builds/build-environment.ts";
 import { BuildLog } from "../builds/build-log.ts";
 import { BUILD_REPORT, formatBuildReport, type BuildReport } from "../builds/build-report.ts";
 import { checkBuilt, type CheckedFile } from "../builds/check-built.ts";
@@ -10,6 +11,7 @@ import { hashFile, readBuildReport } from "../builds/read-build-report.ts";
 import { runBackend } from "../builds/run-backend.ts";
 import { testInstall } from "../builds/test-install.ts";
 import { openWorkplace } from "../builds/workplace.ts";
+import { findRepository } from "../config/repository.ts";
 import { PkgIndexError, type Problem } from "../errors.ts";
 import { readGithubAddresses } from "../github/addresses.ts";
 import type { BuildRequest } from "../github/build-request.ts";
@@ -86,7 +88,9 @@ async function buildIn(
   const display = formatRepositoryName(request);
   // All that is looked up on this machine is, before anything strange runs.
   const python = await findPython(options.python, cwd, environment);
-  const sandbox = await openSandbox(environment, listSecretPlaces(environment, cwd));
+  const needed = [folder, python.path, ...fixPath(environment["PATH"]).split(":")];
+  const secrets = listSecretPlaces(environment, [cwd, findRepository(cwd)], needed);
+  const sandbox = await openSandbox(environment, secrets);
   if (!sandbox.isIsolated)
     log.say("note: this machine gives no namespaces: the build can see this user's files and processes");
   const source = join(folder, "source");

@@ -1,9 +1,10 @@
 /** `pkgindex build` on real repositories with real Pythons, without a package index and without trust. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { FakeGithub } from "../support/github/fake-github.ts";
 import { temporaryDirectory } from "../support/make-tree.ts";
 import { runCli, type CliResult } from "../support/run-cli.ts";
 import { makeSourceRepository, type SourceRepository } from "../support/source-repository.ts";
@@ -316,25 +317,36 @@ for name in ("pip", "python3", "git"):
     expect(stderr).toContain("1.0 GB in all");
   });
 
-  test("of a repository whose submodule is a file of this machine gets nothing, where it comes from elsewhere", async () => {
+  test("of a repository from elsewhere gets no other repository of this machine as a submodule", async () => {
     const secret = makeSourceRepository({ name: "secret" });
     const source = makeSourceRepository();
-    source.git("-c", "protocol.file.allow=always", "submodule", "add", "--quiet", secret.folder, "part");
-    source.git("commit", "--quiet", "-m", "submodule");
-    chmodSync(source.folder, 0o755);
+    const github = await FakeGithub.start();
+    try {
+      const remote = github.addRepository("octo-org/demo");
+      const run = (): Promise<CliResult> => {
+        const args = ["build", "--owner", "octo-org", "--repo", "demo", "--ref", "main"];
+        return runCli(args, { cwd: temporaryDirectory(), env: github.environment });
+      };
+      source.git("push", "--quiet", remote.gitDirectory, "main");
+      expect(await run()).toMatchObject({ code: 0 });
+      source.git("-c", "protocol.file.allow=always", "submodule", "add", "--quiet", secret.folder, "part");
+      source.git("commit", "--quiet", "-m", "submodule");
+      source.git("push", "--quiet", remote.gitDirectory, "main");
+      const refused = await run();
+      expect(refused).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining("transport 'file' not allowed"),
+      });
+    } finally {
+      await github.close();
+    }
+  });
+
+  test("is not begun by an address that would run a program", async () => {
     const cwd = temporaryDirectory();
-    const args = [
-      "build",
-      "--owner",
-      "octo-org",
-      "--repo",
-      "demo",
-      "--ref",
-      "main",
-      "--source",
-      "ext::sh -c touch% pwned",
-    ];
-    expect(await runCli(args, { cwd })).toMatchObject({ code: 2 });
+    const args = ["build", "--owner", "octo-org", "--repo", "demo", "--ref", "main"];
+    for (const address of ["ext::sh -c touch% pwned", "--upload-pack=touch pwned", "fd::17"])
+      expect(await runCli([...args, `--source=${address}`], { cwd })).toMatchObject({ code: 2 });
     expect(readdirSync(cwd)).toEqual([]);
   });
 });
