@@ -7,6 +7,7 @@ const panel = search.querySelector(".results");
 const [status, list] = panel.children;
 const { from, project, loading, found, nothing, failed } = search.dataset;
 const MOST = 20;
+const tokenize = MiniSearch.getDefault("tokenize");
 let engine;
 let rows;
 
@@ -15,7 +16,9 @@ function show() {
   panel.hidden = text === "";
   list.replaceChildren();
   if (text === "" || !engine) return;
-  const results = engine.search(text);
+  // Two mistakes are forgiven where one finds nothing: letters that are swapped are two.
+  const one = engine.search(text, { fuzzy: 0.2 });
+  const results = one.length ? one : engine.search(text, { fuzzy: ({ length }) => Math.min(2, length >> 1) });
   status.textContent = results.length ? found.replace("{count}", results.length) : nothing;
   for (const { id } of results.slice(0, MOST)) {
     const [name, version, summary] = rows[id];
@@ -41,7 +44,12 @@ async function load() {
     rows = await response.json();
     const next = new MiniSearch({
       fields: ["name", "summary", "keywords"],
-      searchOptions: { prefix: true, fuzzy: 0.2, boost: { name: 4, keywords: 2 }, combineWith: "AND" },
+      // A name is known without its hyphens, too.
+      tokenize: (text, field) => {
+        const words = tokenize(text);
+        return field === "name" ? [...words, words.join("")] : words;
+      },
+      searchOptions: { prefix: true, boost: { name: 4, keywords: 2 }, combineWith: "AND" },
     });
     await next.addAllAsync(
       rows.map(([name, , summary, keywords], id) => ({ id, name, summary, keywords })),
