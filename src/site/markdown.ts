@@ -38,7 +38,7 @@ function createMarkdown(): Markdown {
   hljs.registerLanguage("python-repl", pythonRepl);
   hljs.registerAliases(["toml", "cfg"], { languageName: "ini" });
   const made = new MarkdownIt({ html: true, linkify: true, highlight });
-  made.core.ruler.push("heading ids", nameHeadings);
+  made.core.ruler.push("headings", markHeadings);
   return made;
 }
 
@@ -48,10 +48,12 @@ function highlight(code: string, language: string): string {
   return hljs.highlight(code, { language: name, ignoreIllegals: true }).value;
 }
 
-/** Gives each heading the id that links inside of the text mean: as GitHub makes them, behind a prefix of our own. */
-function nameHeadings(state: { tokens: MarkdownToken[]; env: unknown }): void {
+/** Gives each heading the id that links inside of the text mean: as GitHub makes them, behind a prefix of our own. Those of columns get their scope. */
+function markHeadings(state: { tokens: MarkdownToken[]; env: unknown }): void {
   const ids = new Set<string>();
   for (const [index, token] of state.tokens.entries()) {
+    // A head may lose a cell that holds nothing safe: the others say by themselves what they head.
+    if (token.type === "th_open") token.attrSet("scope", "col");
     if (token.type !== "heading_open") continue;
     const text = state.tokens[index + 1]?.children?.map(({ content }) => content).join("") ?? "";
     const slug = text

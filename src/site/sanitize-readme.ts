@@ -52,7 +52,7 @@ export function sanitizeReadme(html: string, ids: ReadonlySet<string>, options: 
       pre: ["tabindex"],
       ol: ["start"],
       td: ["colspan", "rowspan"],
-      th: ["colspan", "rowspan"],
+      th: ["colspan", "rowspan", "scope"],
       details: ["open"],
       ...Object.fromEntries([1, 2, 3, 4, 5, 6].map((level) => [`h${level}`, ["id"]])),
     },
@@ -90,7 +90,12 @@ function aligned(tagName: string, attributes: sanitizeHtml.Attributes): sanitize
     const value = attributes[name];
     return value !== undefined && /^[1-9]\d?$/.test(value) ? [[name, value]] : [];
   });
-  return { tagName, attribs: { ...alignment(attributes), ...Object.fromEntries(spans) } };
+  const { scope = "" } = attributes;
+  const isScope = tagName === "th" && /^(?:col|row)(?:group)?$/.test(scope);
+  return {
+    tagName,
+    attribs: { ...alignment(attributes), ...Object.fromEntries(spans), ...(isScope ? { scope } : {}) },
+  };
 }
 
 /** A link that leads nowhere from here, such as one to a file of the repository, becomes text. */

@@ -24,7 +24,7 @@ describe("Markdown", () => {
     [
       "a table, with a way to scroll it by keyboard",
       "|a|b|\n|-|:-:|\n|1|2|",
-      '<div class="scroll" tabindex="0"><table>\n<thead>\n<tr>\n<th>a</th>\n<th class="center">b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n<td class="center">2</td>\n</tr>\n</tbody>\n</table></div>',
+      '<div class="scroll" tabindex="0"><table>\n<thead>\n<tr>\n<th scope="col">a</th>\n<th class="center" scope="col">b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n<td class="center">2</td>\n</tr>\n</tbody>\n</table></div>',
     ],
     [
       "code in colours",
