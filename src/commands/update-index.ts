@@ -16,7 +16,12 @@ import { createTreeWriter } from "../io/tree-writer.ts";
 import { openWorkspace, type Workspace } from "../io/workspace.ts";
 import { isEmptyPlan, JOURNAL, planPublication, type Plan } from "../publish/plan.ts";
 import { fingerprintOf } from "../site/fingerprint.ts";
-import { SITE_ASSET_NAMES, SITE_TEMPLATE_NAMES, TEMPLATE_NAMES } from "../site/template-source.ts";
+import {
+  SITE_ASSET_NAMES,
+  SITE_FORMAT,
+  SITE_TEMPLATE_NAMES,
+  TEMPLATE_NAMES,
+} from "../site/template-source.ts";
 import { LAYOUTS, type Layout } from "../simple/layout.ts";
 import { requireRoot } from "./index-root.ts";
 import { TreeRenderer } from "./tree-renderer.ts";
@@ -111,7 +116,10 @@ export async function updateIndex(options: UpdateOptions): Promise<Update> {
   );
   const logo = site.logo === undefined ? undefined : readFileIfExists(site.logo)?.toString("base64");
   const settings = { layout: config.layout, url, title, description, jsonRoot };
-  const fingerprint = fingerprintOf(sources, { ...settings, site: { ...site, logo } });
+  const fingerprint = fingerprintOf(sources, {
+    ...settings,
+    site: site.enabled && { ...site, logo, format: SITE_FORMAT },
+  });
   const now = timeOfRun(options.environment);
   let workspace: Workspace | undefined;
   try {

@@ -57,6 +57,7 @@ function tidy(written: string): string {
   return written
     .replace(/^((?:\[[^\]]*\])?\s*)\(([^()]*)\)/, "$1$2")
     .replace(/\s*;\s*/, "; ")
+    .replace(/^; /, "")
     .trim();
 }
 

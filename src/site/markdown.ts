@@ -25,10 +25,15 @@ const LONGEST_CODE = 20_000;
 
 let markdown: Markdown | undefined;
 
-/** Markdown to HTML that is not safe yet, and the ids of its headings. */
-export function renderMarkdown(text: string): { readonly html: string; readonly ids: ReadonlySet<string> } {
+/** Markdown to HTML that is not safe yet, and the ids of its headings. `hasTags` says whether HTML in it counts as such. */
+export function renderMarkdown(
+  text: string,
+  hasTags: boolean,
+): { readonly html: string; readonly ids: ReadonlySet<string> } {
   const environment: { ids?: ReadonlySet<string> } = {};
-  const html = (markdown ??= createMarkdown()).render(text, environment);
+  markdown ??= createMarkdown();
+  markdown.set({ html: hasTags });
+  const html = markdown.render(text, environment);
   return { html, ids: environment.ids ?? new Set() };
 }
 
@@ -51,6 +56,7 @@ function highlight(code: string, language: string): string {
 /** Gives each heading the id that links inside of the text mean: as GitHub makes them, behind a prefix of our own. Those of columns get their scope. */
 function markHeadings(state: { tokens: MarkdownToken[]; env: unknown }): void {
   const ids = new Set<string>();
+  const counts = new Map<string, number>();
   for (const [index, token] of state.tokens.entries()) {
     // A head may lose a cell that holds nothing safe: the others say by themselves what they head.
     if (token.type === "th_open") token.attrSet("scope", "col");
@@ -62,8 +68,11 @@ function markHeadings(state: { tokens: MarkdownToken[]; env: unknown }): void {
       .replace(/[^\p{L}\p{N}\p{M}_ -]/gu, "")
       .trim()
       .replaceAll(" ", "-");
-    let id = `readme-${slug}`;
-    for (let count = 1; ids.has(id); count += 1) id = `readme-${slug}-${count}`;
+    let count = counts.get(slug) ?? 0;
+    let id = count === 0 ? `readme-${slug}` : `readme-${slug}-${count}`;
+    // Another heading may be called so.
+    for (; ids.has(id); id = `readme-${slug}-${count}`) count += 1;
+    counts.set(slug, count + 1);
     ids.add(id);
     token.attrSet("id", id);
   }

@@ -18,9 +18,10 @@ export interface ReadmeRequest {
 
 /** What a reader may want to read; the rest is in the metadata file. */
 const LONGEST = 300_000;
+const LARGEST = 1_000_000;
 
 /**
- * Renders a description by its content type: Markdown, or text as it is written.
+ * Renders a description by its content type: Markdown, reStructuredText, or text as it is written.
  * https://packaging.python.org/en/latest/specifications/core-metadata/#description-content-type
  */
 export async function renderReadme({ description, contentType, options }: ReadmeRequest): Promise<Readme> {
@@ -28,14 +29,23 @@ export async function renderReadme({ description, contentType, options }: Readme
   const text = cleanText(isCut ? cutAtLine(description) : description).trimEnd();
   if (text.trim() === "") return { html: "", isCut };
   const [type = ""] = contentType?.toLowerCase().split(";", 1) ?? [];
-  if (type.trim() !== "text/markdown")
-    return { html: `<pre class="as-written">${escapeHtml(text)}</pre>`, isCut };
+  // Without a type it is reStructuredText, as the specification says.
+  const isMarkdown = type.trim() === "text/markdown";
+  if (!isMarkdown && !["", "text/x-rst", "text/prs.fallenstein.rst"].includes(type.trim()))
+    return asWritten(text, isCut);
   const [{ renderMarkdown }, { sanitizeReadme }] = await Promise.all([
     import("./markdown.ts"),
     import("./sanitize-readme.ts"),
   ]);
-  const { html, ids } = renderMarkdown(text);
-  return { html: sanitizeReadme(html, ids, options), isCut };
+  const markdown = isMarkdown ? text : (await import("./rst-to-markdown.ts")).rstToMarkdown(text);
+  const { html, ids } = renderMarkdown(markdown, isMarkdown);
+  const clean = sanitizeReadme(html, ids, options);
+  // A few letters can stand for a long address each; nobody wants to load that.
+  return clean.length > LARGEST ? asWritten(text, isCut) : { html: clean, isCut };
+}
+
+function asWritten(text: string, isCut: boolean): Readme {
+  return { html: `<pre class="as-written" tabindex="0">${escapeHtml(text)}</pre>`, isCut };
 }
 
 function cutAtLine(description: string): string {

@@ -3,6 +3,9 @@
 /** The pages that are made from a template; each is `<name>.eta` in the folder of templates. */
 export const TEMPLATE_NAMES = ["simple/project", "simple/list", "404"] as const;
 
+/** Raised whenever the built-in code makes other views or descriptions: the pages for people are then made again. */
+export const SITE_FORMAT = 1;
+
 /** The templates of the pages for people, with what several of them share. */
 export const SITE_TEMPLATE_NAMES = [
   "site/layout",

@@ -107,6 +107,7 @@ export const WORDS = {
   usedBy: "Used by",
   inThisIndex: "in this index",
   about: "About",
+  onThisPage: "On this page",
   license: "Licence",
   author: "Author",
   maintainer: "Maintainer",

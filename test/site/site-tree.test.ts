@@ -1,0 +1,206 @@
+/** The site in the published tree: what is written, what follows a change, what goes, and what stands in the way. */
+import { existsSync, statSync } from "node:fs";
+import { describe, expect, test, vi } from "vitest";
+import { IndexFolder } from "../catalog/index-folder.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
+
+function configure(index: IndexFolder, text: string): void {
+  index.write("../pkgindex.toml", text);
+}
+
+async function startIndex(config = ""): Promise<IndexFolder> {
+  const index = new IndexFolder();
+  configure(index, config);
+  const description = "# Hello\n\n**bold**";
+  index.addWheel({
+    name: "a",
+    version: "1.0",
+    metadata: { description, headers: { "Description-Content-Type": "text/markdown" } },
+  });
+  index.addWheel({ name: "b", version: "1.0", metadata: { requiresDist: ["c>=1"] } });
+  await index.generate();
+  return index;
+}
+
+const text = (index: IndexFolder, path: string): string => index.read(path).toString("utf8");
+
+describe("a project that comes or goes", () => {
+  test("shows on the pages of its neighbours, and on no others", async () => {
+    const index = await startIndex();
+    expect(text(index, "project/b/index.html")).not.toContain("../c/index.html");
+    const untouched = statSync(index.path("project/a/index.html")).ino;
+    index.addWheel({ name: "c", version: "1.0", metadata: { requiresDist: ["a"] } });
+    expect((await index.generate()).pages.written).toBeGreaterThan(0);
+    expect(text(index, "project/b/index.html")).toContain("../c/index.html");
+    expect(text(index, "project/c/index.html")).toContain('<a href="../b/index.html">b</a>');
+    expect(text(index, "project/a/index.html")).toContain('<a href="../c/index.html">c</a>');
+    expect(statSync(index.path("project/a/index.html")).ino).not.toBe(untouched);
+    await index.generate(["--check"]);
+    index.remove("c");
+    await index.generate();
+    expect(text(index, "project/b/index.html")).not.toContain("../c/index.html");
+    expect(existsSync(index.path("project/c"))).toBe(false);
+    expect(existsSync(index.path("-/feeds/c.xml"))).toBe(false);
+    await index.generate(["--check"]);
+  });
+
+  test("leaves the page of a project that does not know it alone", async () => {
+    const index = await startIndex();
+    const inode = statSync(index.path("project/a/index.html")).ino;
+    index.addWheel({ name: "d", version: "1.0" });
+    await index.generate();
+    expect(statSync(index.path("project/a/index.html")).ino).toBe(inode);
+    expect((await index.generate()).pages.written).toBe(0);
+  });
+});
+
+test("a description is taken over from the page where its metadata did not change", async () => {
+  const index = await startIndex();
+  expect(text(index, "project/a/index.html")).toContain("<p><strong>bold</strong></p>");
+  index.addWheel({ name: "a", version: "0.9" });
+  await index.generate();
+  expect(text(index, "project/a/index.html")).toContain("<p><strong>bold</strong></p>");
+  await index.generate(["--check"]);
+});
+
+describe("[site]", () => {
+  test("enabled = false takes all of the site away, and it comes back the same", async () => {
+    const index = await startIndex('[index]\nurl = "https://example.org/"\n');
+    const before = index.tree();
+    configure(index, '[index]\nurl = "https://example.org/"\n[site]\nenabled = false\n');
+    await index.generate();
+    for (const path of ["-", "project", "index.html", "sitemap.xml"])
+      expect(existsSync(index.path(path)), path).toBe(false);
+    configure(index, '[index]\nurl = "https://example.org/"\n');
+    await index.generate();
+    expect(index.tree()).toEqual(before);
+  });
+
+  test("the flat layout keeps the site below -/, and a change of layout leaves nothing behind", async () => {
+    const index = await startIndex('[index]\nlayout = "flat"\n');
+    expect(text(index, "-/index.html")).toContain('href="../-/project/a/index.html"');
+    expect(text(index, "index.html")).toContain("pypi:repository-version");
+    configure(index, "");
+    await index.generate();
+    expect(existsSync(index.path("-/project"))).toBe(false);
+    expect(existsSync(index.path("-/index.html"))).toBe(false);
+    configure(index, '[index]\nlayout = "flat"\n');
+    await index.generate();
+    expect(existsSync(index.path("project"))).toBe(false);
+    await index.generate(["--check"]);
+  });
+
+  test("colour, logo, links and footer show on the pages", async () => {
+    const index = await startIndex();
+    index.write("../logo.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>");
+    configure(
+      index,
+      '[site]\naccent = "#036"\nlogo = "logo.svg"\nlinks = ["Docs https://docs.example.org/"]\nfooter = "Ask us"\n',
+    );
+    await index.generate();
+    const home = text(index, "index.html");
+    expect(home).toContain('src="-/logo.svg"');
+    expect(home).toContain('<a href="https://docs.example.org/" rel="noopener">Docs</a>');
+    expect(home).toContain("Ask us");
+    expect(text(index, "-/style.css")).toContain(":root{--accent:#003366}");
+    configure(index, "");
+    await index.generate();
+    expect(existsSync(index.path("-/logo.svg"))).toBe(false);
+  });
+
+  test.each<[what: string, config: string, said: RegExp]>([
+    ["a colour that is none", 'accent = "greenish"', /site\.accent: "greenish" is no colour.*#rrggbb/],
+    ["a logo that is missing", 'logo = "nothing.png"', /site\.logo: there is no file "nothing\.png"/],
+    [
+      "a logo of no kind",
+      'logo = "pkgindex.toml"',
+      /site\.logo: "pkgindex\.toml" does not end as a picture does/,
+    ],
+    ["a logo elsewhere", 'logo = "../x.png"', /site\.logo: "\.\.\/x\.png" leaves the repository/],
+    [
+      "a logo of 20 MB",
+      'logo = "large.png"',
+      /site\.logo: a logo has at most 512 KiB, and "large\.png" has 19\.1 MiB/,
+    ],
+    [
+      "a link without a scheme",
+      'links = ["Docs docs.example.org"]',
+      /site\.links: an address starts with https:\/\//,
+    ],
+    ["a link to a script", 'links = ["Docs javascript:alert(1)"]', /starts with "javascript:"/],
+    ["a link without a label", 'links = ["https://docs.example.org/"]', /has no label/],
+    ["a link that is no text", "links = [1]", /found .*wanted only strings/],
+  ])("%s is refused with exit code 2, and nothing changes", async (_, config, said) => {
+    const index = await startIndex();
+    index.write("../large.png", Buffer.alloc(20_000_000, 1));
+    configure(index, `[site]\n${config}\n`);
+    const before = index.tree();
+    const { code, stderr } = await index.run();
+    expect([code, stderr]).toEqual([2, expect.stringMatching(said)]);
+    expect(index.tree()).toEqual(before);
+  });
+});
+
+describe("a template of the owner's", () => {
+  test.each<[what: string, file: string, template: string, said: string]>([
+    ["that does not compile", "site/home.eta", "<p>\n<% const = 1 %>\n</p>", "own/site/home.eta:2"],
+    [
+      "that fails",
+      "site/project.eta",
+      '<% layout("@site/layout") %>\n<%= it.nothing.at.all %>',
+      "own/site/project.eta:2",
+    ],
+    [
+      "that fails where it is included",
+      "site/files.eta",
+      "\n\n<%= it.nothing.at.all %>",
+      "own/site/files.eta:3",
+    ],
+    [
+      "that is a layout and fails",
+      "site/layout.eta",
+      "<html>\n<%= it.nothing.at %>",
+      "own/site/layout.eta:2",
+    ],
+    ["that does not say whose it is", "site/use.eta", "<html></html>", "own/site/use.eta"],
+  ])("%s is named by file and line, and the old pages stay", async (_, file, template, said) => {
+    const index = await startIndex();
+    const before = index.tree();
+    index.write(`../own/${file}`, template);
+    configure(index, '[templates]\ndir = "own"\n');
+    const { code, stderr } = await index.run();
+    expect([code, stderr]).toEqual([2, expect.stringContaining(said)]);
+    expect(index.tree()).toEqual(before);
+  });
+
+  test("replaces one file, such as the style sheet", async () => {
+    const index = await startIndex();
+    index.write("../own/site/style.css", "body { color: red }\n");
+    configure(index, '[templates]\ndir = "own"\n');
+    await index.generate();
+    expect(text(index, "-/style.css")).toBe("body { color: red }\n");
+    expect(text(index, "index.html")).toContain("-/style.css?");
+  });
+});
+
+test("a home of the owner's own stays, with a note, and the rest is made", async () => {
+  const index = new IndexFolder();
+  index.write("index.html", "<h1>mine</h1>");
+  index.addWheel({ name: "a", version: "1.0" });
+  const { problems } = await index.generate();
+  expect(problems.map(({ code, severity }) => [code, severity])).toEqual([["home-kept", "note"]]);
+  expect(text(index, "index.html")).toBe("<h1>mine</h1>");
+  expect(existsSync(index.path("project/a/index.html"))).toBe(true);
+  expect((await index.generate()).pages.written).toBe(0);
+});
+
+test("a page of somebody else's in a project's place is an error, and nothing is written", async () => {
+  const index = new IndexFolder();
+  index.write("project/a/index.html", "<h1>mine</h1>");
+  index.addWheel({ name: "a", version: "1.0" });
+  const before = index.tree();
+  const { problems } = await index.generate([], { code: 1 });
+  expect(problems.map(({ code }) => code)).toEqual(["stranger-in-the-way"]);
+  expect(index.tree()).toEqual(before);
+});
