@@ -1,10 +1,11 @@
 /**
  * The build: our modules become few files, since Node takes half a millisecond for each that it loads. What is loaded lazily
- * stays apart. The libraries stay outside, but for commander, which every command loads, and those that are ES modules alone.
+ * stays apart. The libraries stay outside, but for commander, which every command loads, those that are ES modules alone, and
+ * those of many modules that render descriptions.
  */
 import { defineConfig } from "rolldown";
 
-const BUNDLED = /^(?:commander|leven|@octokit\/request)$/;
+const BUNDLED = /^(?:commander|leven|@octokit\/request|markdown-it|sanitize-html|highlight\.js\/.*)$/;
 
 /** Whether a module is a library that stays outside; what the bundled ones need comes with them. */
 function staysOutside(id: string, importer: string | undefined): boolean {
@@ -17,10 +18,13 @@ const NOTHING = "\0nothing";
 
 /**
  * commander can start another program in place of a command. No command of ours is one, and what that needs would cost each
- * start two milliseconds.
+ * start two milliseconds. sanitize-html can look into styles; we let none through, and PostCSS takes thirty to load.
  */
-function isProgramStarter(id: string, importer: string | undefined): boolean {
-  return id === "node:child_process" && importer?.includes("/commander/") === true;
+function isUnused(id: string, importer: string | undefined): boolean {
+  return (
+    (id === "node:child_process" && importer?.includes("/commander/") === true) ||
+    (id === "postcss" && importer?.includes("/sanitize-html/") === true)
+  );
 }
 
 export default defineConfig({
@@ -31,11 +35,11 @@ export default defineConfig({
     "readme-worker": "src/site/readme-worker.ts",
   },
   platform: "node",
-  external: (id, importer) => staysOutside(id, importer) && !isProgramStarter(id, importer),
+  external: (id, importer) => staysOutside(id, importer) && !isUnused(id, importer),
   plugins: [
     {
-      name: "no-program-starter",
-      resolveId: (id, importer) => (isProgramStarter(id, importer) ? NOTHING : undefined),
+      name: "nothing-unused",
+      resolveId: (id, importer) => (isUnused(id, importer) ? NOTHING : undefined),
       load: (id) => (id === NOTHING ? "" : undefined),
     },
   ],
