@@ -27,7 +27,7 @@ export function declare(command: Command, context: CommandContext, done: (exitCo
   addWriteOptions(command, context.commander)
     .description(
       "Scans the package subfolders of the root for wheels and sdists and brings every page up to date: the project " +
-        "list, the project pages in HTML and JSON, and the metadata sidecars. Only what changed is read and written.",
+        "list, the project pages in HTML and JSON, and the metadata sidecars, and the site for people. Only what changed is read and written.",
     )
     .option("--check", "compare every byte, write nothing, exit 1 if the index is not what would be written")
     .option("--rebuild", "read every file again and compare every page")
