@@ -1,5 +1,5 @@
 /** Which wheels of a release fit which Python on which platform. */
-import { platformNames, pythonName, wheelTags } from "./tag-names.ts";
+import { ANY_PLATFORM, platformNames, pythonName, wheelTags } from "./tag-names.ts";
 
 export interface CompatibilityView {
   readonly platforms: readonly string[];
@@ -30,7 +30,10 @@ export function toCompatibility(filenames: readonly string[]): CompatibilityView
   const rows = [...cells].toSorted(([a], [b]) => compareNumbered(a, b)).slice(0, MOST_LINES);
   return {
     platforms: columns,
-    rows: rows.map(([python, names]) => ({ python, cells: columns.map((name) => names.has(name)) })),
+    rows: rows.map(([python, names]) => ({
+      python,
+      cells: columns.map((name) => names.has(name) || names.has(ANY_PLATFORM)),
+    })),
   };
 }
 

@@ -29,9 +29,11 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
   universal2: "ARM64 and x86-64",
 };
 
+export const ANY_PLATFORM = "any platform";
+
 /** `Linux x86-64`, `macOS ARM64`, `any platform`: the family, without the least version of the system. */
 export function platformName(tag: string): string {
-  if (tag === "any") return "any platform";
+  if (tag === "any") return ANY_PLATFORM;
   if (tag === "win32") return "Windows x86";
   const [, family = "", rest = ""] =
     /^(manylinux(?:\d{1,4})?|musllinux|linux|macosx|win)_(?:\d+_\d+_)?(.+)$/.exec(tag) ?? [];

@@ -35,8 +35,8 @@ export const WORDS = {
   directNote: "A direct address: nothing else can take its place, and the rest comes from PyPI.",
   requirementsNote:
     "Asks this index and no other, so what it needs has to be here too; else use uv, Poetry, PDM or pixi.",
-  risk: "Do not use --extra-index-url: pip then takes the highest version from any index, so whoever registers one of these names on PyPI can have their code installed in its place.",
-  riskMore: "The reasons, and the ways that are safe",
+  risk: "With --extra-index-url, pip takes the highest version from either this index or PyPI: whoever registers one of these names there can have their code installed instead.",
+  riskMore: "The ways that are safe, and why",
   useLead:
     "How to tell each tool of this index, so that it takes from here what is meant to come from here, and nothing else.",
   useAddress: "The address of this index",
@@ -55,7 +55,7 @@ export const WORDS = {
     "pip ties no name to an index. So the project itself is installed from here first, and then what it needs from PyPI; the installed release stays as it is.",
   usePipFile: "For every call of pip on a machine that installs from this index only.",
   useRequirements: "For a file whose requirements are all here. Hashes (--require-hashes) make any way safe.",
-  useExtra: "What is wrong with --extra-index-url",
+  useExtra: "What --extra-index-url risks",
   useApi: "For programs",
   useApiText: "The simple repository API, in HTML and JSON:",
   recent: "Recently published",
