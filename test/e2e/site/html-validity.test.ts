@@ -5,7 +5,7 @@ import fastGlob from "fast-glob";
 import { HtmlValidate } from "html-validate";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
-import { hostileWheels, hugeWheels } from "./support/hostile-metadata.ts";
+import { hostileWheels } from "./support/hostile-metadata.ts";
 import { manyWheels } from "./support/many-projects.ts";
 import { publishSite, type PublishedSite } from "./support/published-site.ts";
 import { publishVariedSite } from "./support/varied-projects.ts";
@@ -39,7 +39,7 @@ const INDEXES: readonly { readonly name: string; readonly publish: () => Promise
   },
   { name: "a large index", publish: () => publishSite(manyWheels(250)) },
   { name: "an empty index", publish: () => publishSite([]) },
-  { name: "a hostile index", publish: () => publishSite([...hostileWheels(), ...hugeWheels()]) },
+  { name: "a hostile index", publish: () => publishSite(hostileWheels()) },
 ];
 
 describe.each(INDEXES)("$name", ({ name, publish }) => {
@@ -57,8 +57,6 @@ describe.each(INDEXES)("$name", ({ name, publish }) => {
     const faults: string[] = [];
     for (const path of chosen) {
       const text = readFileSync(join(site.root, path), "utf8");
-      // The validator takes a second for each megabyte: the largest pages are those of one list.
-      if (text.length > 1_000_000) continue;
       const isSimple = !/<script/.test(text) && path !== "404.html";
       const report = await (isSimple ? RULES_OF_SIMPLE_PAGES : RULES).validateString(text, path);
       for (const { messages } of report.results)

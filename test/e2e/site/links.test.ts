@@ -21,8 +21,6 @@ links = ["Documentation ${OWN_LINK}"]
 
 const PLACES = [
   { layout: "simple", host: "pkgindex serve", start: serveSite, home: "" },
-  { layout: "simple", host: "a host of files", start: hostSite, home: "" },
-  { layout: "flat", host: "pkgindex serve", start: serveSite, home: "-/" },
   { layout: "flat", host: "a host of files", start: hostSite, home: "-/" },
 ] as const;
 

@@ -4,8 +4,9 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from "p
 
 const USUAL = "/usr/bin/chromium";
 
-/** The program; undefined where the machine has none. */
-export const CHROMIUM = process.env["PKGINDEX_E2E_CHROMIUM"] ?? (existsSync(USUAL) ? USUAL : undefined);
+/** The program; undefined where the machine has none, or where it is set to nothing. */
+export const CHROMIUM =
+  (process.env["PKGINDEX_E2E_CHROMIUM"] ?? (existsSync(USUAL) ? USUAL : "")) || undefined;
 
 /** For the names of test groups: why they are skipped where there is no browser. */
 export const NEEDS_CHROMIUM =
