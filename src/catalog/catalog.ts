@@ -63,6 +63,8 @@ export interface StagedSidecar {
 export interface Catalog {
   /** All projects that have files, sorted by name. */
   readonly projects: readonly ProjectSummary[];
+  /** What the project list on disk says of projects; undefined where it was not read, or is of no use. */
+  readonly listed: ReadonlyMap<string, ProjectSummary> | undefined;
   /** How many of them have pages that are known to say all that they have to. */
   readonly unchangedProjects: number;
   /** Whether the project list on disk was read, and is sound. */

@@ -35,6 +35,7 @@ export async function loadCatalog(
     removed,
     problems: problems.toSorted(byPath),
     projects,
+    listed: survey.listed,
     unchangedProjects: survey.settled.length,
     isListSound: survey.isPartial,
     ignored: survey.ignored,

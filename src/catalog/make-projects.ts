@@ -40,7 +40,7 @@ export async function makeProjects(
   openSink: () => Promise<ProjectSink>,
 ): Promise<MadeProjects> {
   const { drafts, kept } = draftProjects(survey, options);
-  keepHeapSmall();
+  if (drafts.length > MANY) keepHeapSmall();
   const stop = new AbortController();
   const reading = readFiles(drafts, options, stop.signal);
   try {
@@ -50,6 +50,9 @@ export async function makeProjects(
     stop.abort();
   }
 }
+
+/** So many projects leave more garbage than one would like to keep. */
+const MANY = 500;
 
 /** The changed projects, in the order of names; those whose page lacks an input that is not here are kept as they stand. */
 function draftProjects(

@@ -21,6 +21,8 @@ export interface Survey {
   readonly changed: ReadonlyMap<ProjectName, readonly FoundFile[]>;
   /** The other projects that have files. */
   readonly settled: ProjectSummary[];
+  /** What the project list on disk says; undefined where it was not read, or is of no use. */
+  readonly listed: ReadonlyMap<string, ProjectSummary> | undefined;
   /** Whether `settled` was taken from the project list, unseen. */
   readonly isPartial: boolean;
   /** The records of projects without files that a merge has left out of order. */
@@ -78,6 +80,7 @@ export async function surveyRoot(options: CatalogOptions): Promise<Survey> {
     problems,
     changed,
     settled,
+    listed,
     isPartial: false,
     unsorted,
     provenance,
@@ -139,6 +142,7 @@ export async function surveyChange(options: CatalogOptions, change: Change): Pro
     problems,
     changed,
     settled: list.projects.filter(({ name }) => !change.projects.has(name)),
+    listed: new Map(list.projects.map((summary) => [summary.name, summary])),
     isPartial: true,
     unsorted: [],
     provenance: withLeftOut(provenance, git),

@@ -32,7 +32,10 @@ export class ReadmePool {
 
 /** One thread: it answers in the order in which it was asked. */
 class ReadmeThread {
-  readonly #worker = new Worker(join(packageRoot(), "dist/readme-worker.cjs"));
+  readonly #worker = new Worker(join(packageRoot(), "dist/readme-worker.cjs"), {
+    // A thread holds one description at a time; a small young generation keeps its memory flat.
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
+  });
   readonly #waiting: { resolve: (readme: Readme) => void; reject: (error: Error) => void }[] = [];
 
   constructor() {

@@ -83,7 +83,7 @@ export class SiteMaker {
   readonly #problems: Problem[];
   readonly #settings: SiteSettings;
   readonly #renderer: SiteRenderer;
-  #listed: ReadonlyMap<string, SiteSeal> | undefined;
+  #listed: ReadonlyMap<string, ProjectSummary> | undefined;
 
   /** Throws a `PkgIndexError` where a template is broken. Strangers in the way join `problems`. */
   constructor(options: SiteOptions, problems: Problem[]) {
@@ -100,6 +100,7 @@ export class SiteMaker {
 
   /** Makes all that has to be made, and compares it with what stands there. */
   async make(catalog: Catalog, made: ReadonlyMap<ProjectName, MadeProject>): Promise<MadeSite> {
+    this.#listed = catalog.listed;
     const neighboursOf = findNeighbours(catalog.projects);
     const sidecars = new Map(catalog.sidecars.map(({ path, staged }) => [path, staged]));
     const wanted = catalog.projects.map((summary) => ({ summary, neighbours: neighboursOf(summary.name) }));
@@ -220,21 +221,21 @@ export class SiteMaker {
   /** The description on the page as it stands, if the page is as it was made. */
   #findReadme(name: ProjectName, key: string): Readme | undefined {
     const { root, layout } = this.#options.config;
-    this.#listed ??= this.#readListedSeals();
-    const seal = this.#listed.get(name);
+    this.#listed ??= this.#readListed();
+    const seal = this.#listed.get(name)?.site;
     const page = seal && readFileIfExists(join(root, SITE_PATHS[layout].project(name)));
     if (page?.length !== seal?.page.size || page === undefined || crc32(page) !== seal?.page.crc32)
       return undefined;
     return findReadme(page.toString("utf8"), key);
   }
 
-  #readListedSeals(): ReadonlyMap<string, SiteSeal> {
+  #readListed(): ReadonlyMap<string, ProjectSummary> {
     const { config, fingerprint } = this.#options;
     const path = joinPath(LAYOUTS[config.layout].listDirectory, JSON_PAGE);
     const bytes = readFileIfExists(join(config.root, path));
     const list = bytes && readListJson(bytes);
     if (typeof list !== "object" || list.envelope.fingerprint !== fingerprint) return new Map();
-    return new Map(list.projects.flatMap(({ name, site }) => (site === undefined ? [] : [[name, site]])));
+    return new Map(list.projects.map((summary) => [summary.name, summary]));
   }
 
   /** Where files were built from, by file name. */

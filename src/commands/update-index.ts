@@ -74,6 +74,7 @@ export interface Update {
 /** What is known of an index whose pages are made elsewhere. */
 const NO_PAGES: Catalog = {
   projects: [],
+  listed: undefined,
   unchangedProjects: 0,
   isListSound: true,
   problems: [],
