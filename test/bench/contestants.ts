@@ -1,6 +1,6 @@
 /** Who runs against whom: pkgindex and its peers on fresh and on known trees. */
 import { spawnSync } from "node:child_process";
-import { existsSync, linkSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, linkSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { assertUntouched, cloneCorpus, type Corpus } from "./corpora.ts";
@@ -34,9 +34,26 @@ export function generateCommand({ options }: Bench, tree: string): string[] {
 
 /** pkgindex on a tree that has no page yet; each result is looked at. */
 export function coldGenerate(bench: Bench, corpus: Corpus, base: string, name: string): Contestant {
+  return coldRun(bench, corpus, base, name, []);
+}
+
+/** The same with the pages for installers alone, which is all that the peers make. */
+export function coldCore(bench: Bench, corpus: Corpus, base: string, name: string): Contestant {
+  const config = join(base, "without-site.toml");
+  writeFileSync(config, "[site]\nenabled = false\n");
+  return coldRun(bench, corpus, base, name, ["--config", config]);
+}
+
+function coldRun(
+  bench: Bench,
+  corpus: Corpus,
+  base: string,
+  name: string,
+  options: readonly string[],
+): Contestant {
   return onFreshTrees(bench, corpus, base, name, async (tree) => {
     const sample = await bench.launcher.measure({
-      commands: [generateCommand(bench, tree)],
+      commands: [[...generateCommand(bench, tree), ...options]],
       folder: base,
       settle: isOnDisk(bench, base),
     });
