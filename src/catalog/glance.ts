@@ -65,6 +65,8 @@ export function glanceAtProject(
   }
   const listing = listFiles(page.files);
   const summary = { ...summarizePage(name, onDisk, listing), ...(site && { site }) };
+  // A run that was killed before the list was written has left pages for people that say less than the others do.
+  if (site !== undefined && listed?.seal !== summary.seal) return undefined;
   return { summary, mtimeMs, isUntouched, lists: (found) => found === listing, blobs };
 }
 

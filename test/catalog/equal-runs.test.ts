@@ -1,5 +1,6 @@
 /** An incremental run, a rebuild and a run from nothing but files and records give equal trees. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import * as fc from "fast-check";
 import { expect, test, vi } from "vitest";
 
@@ -151,4 +152,28 @@ test("in another place, at another time, by other times of files", async () => {
   second.touch("a/a-1.0-py3-none-any.whl");
   await second.generate([], { env });
   expect(second.tree()).toEqual(first.tree());
+});
+
+test("a run that was killed between the pages for installers and those for people is completed by the next", async () => {
+  const place = new IndexFolder();
+  const wheel = place.addWheel({ name: "alpha", version: "1.0" });
+  await place.run();
+  const late = ["project/alpha/index.html", "-/feeds/alpha.xml", "simple/index.html", "simple/index.v1.json"];
+  const paths = late.map((path) => join(place.root, path));
+  const before = paths.map((path) => ({ path, bytes: readFileSync(path), stats: statSync(path) }));
+  place.addRecord("alpha", {
+    event: "yanked",
+    file: basename(wheel),
+    time: "2026-01-02T00:00:00Z",
+    reason: "broken",
+  });
+  await place.run();
+  const whole = place.tree();
+  for (const { path, bytes, stats } of before) {
+    writeFileSync(path, bytes);
+    utimesSync(path, stats.atime, stats.mtime);
+  }
+  expect(place.tree()).not.toEqual(whole);
+  await place.run();
+  expect(place.tree()).toEqual(whole);
 });
