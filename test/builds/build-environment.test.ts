@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { fixPath, toBuildEnvironment } from "../../src/builds/build-environment.ts";
 import { BuildLog } from "../../src/builds/build-log.ts";
 
-const OWN = { home: "/work/home", temporary: "/work/tmp", path: "/usr/bin" };
+const OWN = { home: "/builds/home", temporary: "/builds/tmp", path: "/usr/bin" };
 
 describe("the environment of a build", () => {
   test.each([
@@ -36,8 +36,8 @@ describe("the environment of a build", () => {
     expect(toBuildEnvironment(given, OWN)).toMatchObject({
       CC: "clang",
       PIP_INDEX_URL: "https://pypi.example.org/simple",
-      HOME: "/work/home",
-      TMPDIR: "/work/tmp",
+      HOME: "/builds/home",
+      TMPDIR: "/builds/tmp",
       PATH: "/usr/bin",
     });
   });
