@@ -76,6 +76,17 @@ export class PkgIndexError extends Error {
   }
 }
 
+/** An error that stands for all problems that were found. */
+export function toProblemsError(problems: readonly Problem[]): PkgIndexError {
+  const count = problems.length;
+  return new PkgIndexError({
+    code: "problems",
+    message: `${count} problem${count === 1 ? "" : "s"} found`,
+    hint: "nothing was changed",
+    problems,
+  });
+}
+
 /**
  * A string from outside that does not follow its specification: what the parsers in `packaging/` and `archive/`
  * throw. The caller knows the file that it came from and turns it into a `Problem`.

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { InvalidInput, PkgIndexError, type Problem } from "../errors.ts";
+import { InvalidInput, toProblemsError, type Problem } from "../errors.ts";
 import { listFolder, readLimited, statIfExists, streamFile, systemErrorCode } from "../io/files.ts";
 import { looksLikeDistribution } from "../packaging/distribution-name.ts";
 import { BUILD_REPORT, parseBuildReport, type BuildReport } from "./build-report.ts";
@@ -26,11 +26,11 @@ export function readBuildReport(folder: string, display: string): ReadReport | u
     const digest = createHash("sha256").update(bytes).digest("hex");
     return { ...parseBuildReport(bytes.toString("utf8")), digest };
   } catch (error) {
-    if (error instanceof InvalidInput) throw toError([error.toProblem(shown)]);
+    if (error instanceof InvalidInput) throw toProblemsError([error.toProblem(shown)]);
     const code = systemErrorCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     if (code === undefined) throw error;
-    throw toError([
+    throw toProblemsError([
       {
         code: "unreadable",
         severity: "error",
@@ -62,7 +62,7 @@ export async function checkBuiltFiles(folder: string, display: string, report: B
   for (const { name } of listFolder(folder)) {
     if (looksLikeDistribution(name) && !known.has(name)) refuse(name, `is not in ${BUILD_REPORT}`);
   }
-  if (problems.length > 0) throw toError(problems);
+  if (problems.length > 0) throw toProblemsError(problems);
 }
 
 /** Where a file was built from, if it lies as it was built beside a report that lists it. */
@@ -82,14 +82,4 @@ export async function hashFile(path: string): Promise<string> {
   const hash = createHash("sha256");
   await pipeline(streamFile(path), hash);
   return hash.digest("hex");
-}
-
-function toError(problems: readonly Problem[]): PkgIndexError {
-  const count = problems.length;
-  return new PkgIndexError({
-    code: "problems",
-    message: `${count} problem${count === 1 ? "" : "s"} found`,
-    hint: "nothing was changed",
-    problems,
-  });
 }

@@ -12,7 +12,7 @@ import { runBackend } from "../builds/run-backend.ts";
 import { testInstall } from "../builds/test-install.ts";
 import { openWorkplace } from "../builds/workplace.ts";
 import { findRepository } from "../config/repository.ts";
-import { PkgIndexError, type Problem } from "../errors.ts";
+import { PkgIndexError, toProblemsError, type Problem } from "../errors.ts";
 import { readGithubAddresses } from "../github/addresses.ts";
 import type { BuildRequest } from "../github/build-request.ts";
 import { isCommitId } from "../github/git-ref.ts";
@@ -26,7 +26,6 @@ import { withTemporaryFolder } from "../io/temporary-folder.ts";
 import { toVisible, type Terminal } from "../io/terminal.ts";
 import { looksLikeDistribution } from "../packaging/distribution-name.ts";
 import type { ProjectName } from "../packaging/project-name.ts";
-import { refusal } from "./recorded-project.ts";
 import { readSourceMetadata } from "./source-metadata.ts";
 
 export interface ProjectBuild {
@@ -131,7 +130,7 @@ async function buildIn(
     return copyIntoStaging(path, join(own, path.slice(path.lastIndexOf("/") + 1)));
   });
   const files = await checkBuilt(copies, expected, options.sdist, problems);
-  if (problems.length > 0) throw refusal(problems);
+  if (problems.length > 0) throw toProblemsError(problems);
   const wheels = files.filter(({ parsed }) => parsed.kind === "wheel");
   for (const [index, wheel] of wheels.entries())
     problems.push(...(await testInstall(place, wheel, index, options)));

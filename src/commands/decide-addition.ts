@@ -1,17 +1,14 @@
 /** What `add` decides for each file: new, already there, in place of other bytes, or refused. */
-import { dirname, basename, join, resolve } from "node:path";
-import { inspect, type Inspection } from "../archive/inspect.ts";
-import { parseFilename, type ParsedFilename } from "../archive/parse-filename.ts";
-import { verifyWheel } from "../archive/verify-wheel.ts";
+import { dirname, join } from "node:path";
 import type { Change, IncomingFile } from "../catalog/change.ts";
 import { formatRecordLine, type RecordLine, type Source } from "../catalog/record-events.ts";
 import { formatTime } from "../catalog/record-state.ts";
 import type { Config } from "../config/config.ts";
-import { InvalidInput, PkgIndexError, type Problem } from "../errors.ts";
-import { copyIntoStaging, kindOfPlace, statIfExists } from "../io/files.ts";
-import { openFile } from "../io/open-file.ts";
+import { PkgIndexError, toProblemsError, type Problem } from "../errors.ts";
+import { kindOfPlace, statIfExists } from "../io/files.ts";
 import type { ProjectName } from "../packaging/project-name.ts";
-import { decisionTime, readRecordedProject, refusal, type RecordedProject } from "./recorded-project.ts";
+import { checkFile, type CheckedFile } from "./check-addition.ts";
+import { decisionTime, readRecordedProject, type RecordedProject } from "./recorded-project.ts";
 import type { DecisionContext } from "./update-index.ts";
 
 export interface Addition {
@@ -34,17 +31,6 @@ export interface AdditionOptions {
   readonly config: Pick<Config, "root" | "rootDisplay" | "packages" | "ignore">;
 }
 
-/** A file that passed all checks that need no look at the index. */
-interface CheckedFile {
-  readonly given: string;
-  readonly filename: string;
-  readonly parsed: ParsedFilename;
-  /** Absolute path of the copy, or of the file itself in a run that writes nothing. */
-  readonly staged: string;
-  readonly stagedSidecar: string | undefined;
-  readonly inspection: Inspection;
-}
-
 /** Checks the given files and decides. Throws a `PkgIndexError` with all problems: then nothing happens at all. */
 export async function decideAddition(
   given: readonly string[],
@@ -59,7 +45,7 @@ export async function decideAddition(
   const isThere = (path: string): boolean =>
     leftOut.has(path) || statIfExists(join(context.root, path)) !== undefined;
   for (const [index, path] of given.entries()) {
-    const file = await checkFile(path, index, options, context, problems);
+    const file = await checkFile(path, index, options.cwd, context, problems);
     if (file === undefined) continue;
     if (checked.some(({ filename }) => filename === file.filename)) problems.push(givenTwice(path));
     else checked.push(file);
@@ -91,76 +77,10 @@ export async function decideAddition(
       }
     }
   }
-  if (problems.length > 0) throw refusal(problems);
+  if (problems.length > 0) throw toProblemsError(problems);
   const concerned = new Set(incoming.length === 0 ? [] : projects.keys());
   const change = { projects: concerned, records, incoming, outgoing: new Set<string>() };
   return { change, added, replaced, alreadyThere };
-}
-
-async function checkFile(
-  given: string,
-  index: number,
-  options: AdditionOptions,
-  { staging, startedMs, git }: DecisionContext,
-  problems: Problem[],
-): Promise<CheckedFile | undefined> {
-  const original = resolve(options.cwd, given);
-  const filename = basename(original);
-  try {
-    const stats = statIfExists(original);
-    if (stats === undefined) throw new InvalidInput("no-such-file", "there is no such file", "mend the path");
-    if (!stats.isFile()) {
-      const what = stats.isDirectory() ? "is a folder" : "is no regular file";
-      throw new InvalidInput(
-        "not-a-file",
-        `${what}; distribution files are added one by one`,
-        "name the files in it",
-      );
-    }
-    if (!/\.(?:whl|tar\.gz|zip)$/i.test(filename)) {
-      throw new InvalidInput(
-        "filename-extension",
-        "is no distribution file: the name of a wheel ends in .whl, that of an sdist in .tar.gz or .zip",
-        "give what the build put into dist/",
-      );
-    }
-    const parsed = parseFilename(filename);
-    const staged =
-      staging === undefined ? original : copyIntoStaging(original, join(staging, `add-${index}`));
-    const stagedSidecar = staging === undefined ? undefined : join(staging, `add-${index}.metadata`);
-    const outcome = await inspect({
-      file: staged,
-      filename,
-      hash: true,
-      gitObjectFormat: git?.objectFormat,
-      sidecar: undefined,
-      staging: stagedSidecar,
-      stagingTime: startedMs,
-    });
-    if (!outcome.ok) problems.push({ severity: "error", path: given, ...outcome.fault });
-    else {
-      const faults = parsed.kind === "wheel" ? await verifyContents(staged, parsed) : [];
-      problems.push(...faults.map((fault): Problem => ({ severity: "error", path: given, ...fault })));
-      const sidecar = parsed.kind === "wheel" ? stagedSidecar : undefined;
-      return { given, filename, parsed, staged, stagedSidecar: sidecar, inspection: outcome.inspection };
-    }
-  } catch (error) {
-    if (!(error instanceof InvalidInput)) throw error;
-    problems.push(error.toProblem(given));
-  }
-  return undefined;
-}
-
-async function verifyContents(
-  path: string,
-  parsed: ParsedFilename,
-): Promise<readonly Omit<Problem, "severity" | "path">[]> {
-  const file = openFile(path);
-  try {
-    return await verifyWheel(file, parsed);
-  } finally {
-    file.close();
-  }
 }
 
 /** `again`: on record, but the file is gone. A problem where it must not come in. */

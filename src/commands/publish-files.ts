@@ -6,7 +6,7 @@ import { basename, join, relative } from "node:path";
 import type { Source } from "../catalog/record-events.ts";
 import { RECORDS_ATTRIBUTES, recordPath } from "../catalog/record-files.ts";
 import type { Config } from "../config/config.ts";
-import { PkgIndexError, type Problem } from "../errors.ts";
+import { PkgIndexError, toProblemsError, type Problem } from "../errors.ts";
 import { IndexClone } from "../github/index-clone.ts";
 import type { PublishTarget } from "../github/publish-target.ts";
 import { formatSize, HOST_LIMITS } from "../hosts/limits.ts";
@@ -19,7 +19,6 @@ import { LAYOUTS, JSON_PAGE, joinPath } from "../simple/layout.ts";
 import { SETTINGS_PATTERNS, toPatterns } from "./clone-patterns.ts";
 import { decideAddition, type Addition } from "./decide-addition.ts";
 import { checkLfsPages } from "./lfs-pages.ts";
-import { refusal } from "./recorded-project.ts";
 import { updateIndex, type DecisionContext, type Update, type UpdateOptions } from "./update-index.ts";
 
 export interface PublishRequest {
@@ -154,7 +153,7 @@ async function addTo(clone: IndexClone, request: PublishRequest): Promise<Omit<P
       if (problem === "lfs") inLfs.push(inspection.sha256 ?? "");
       else if (problem !== undefined) problems.push(problem);
     }
-    if (problems.length > 0) throw refusal(problems);
+    if (problems.length > 0) throw toProblemsError(problems);
     return addition.change;
   };
   let update = await updateIndex({ ...options, decide });
@@ -169,7 +168,7 @@ async function addTo(clone: IndexClone, request: PublishRequest): Promise<Omit<P
     update = await updateIndex({ ...options, decide });
   }
   if (addition === undefined) throw new Error("nothing was decided");
-  if (update.isRefused) throw refusal(update.problems.filter(({ severity }) => severity === "error"));
+  if (update.isRefused) throw toProblemsError(update.problems.filter(({ severity }) => severity === "error"));
   if (request.dryRun) return { addition, update, config, commit: undefined };
   const { change } = addition;
   const paths = [

@@ -3,7 +3,7 @@ import { parseFilename } from "../archive/parse-filename.ts";
 import { readRecordLines, recordPath } from "../catalog/record-files.ts";
 import { formatRecordLine, type RecordEvent, type RecordLine } from "../catalog/record-events.ts";
 import { foldRecords, formatTime, type FileState, type ProjectState } from "../catalog/record-state.ts";
-import { InvalidInput, PkgIndexError, type Problem } from "../errors.ts";
+import { InvalidInput, toProblemsError, type Problem } from "../errors.ts";
 import { normalizeProjectName, type ProjectName } from "../packaging/project-name.ts";
 import { compareVersions, type Version } from "../packaging/version.ts";
 import { displayBelow, type IndexRoot } from "./index-root.ts";
@@ -29,7 +29,7 @@ export function readRecordedProject(index: IndexRoot, name: ProjectName): Record
   const problems: Problem[] = [];
   const lines = readRecordLines(index.root, name, problems);
   if (problems.length > 0)
-    throw refusal(problems.map((problem) => ({ ...problem, path: displayBelow(index, problem.path) })));
+    throw toProblemsError(problems.map((problem) => ({ ...problem, path: displayBelow(index, problem.path) })));
   const state = foldRecords(lines);
   const files = [...state.files]
     .filter(([, file]) => file.sha256 !== undefined && !file.removed)
@@ -56,19 +56,8 @@ function versionOf(
     const number = 1 + lines.findIndex(({ event }) => event.event !== "status" && event.file === filename);
     const hint = "mend or delete this line; pkgindex does not overwrite records";
     const fault = new InvalidInput("record-invalid", `"file" is wrong: ${error.message}`, hint);
-    throw refusal([fault.toProblem(`${displayBelow(index, recordPath(project))}:${number}`)]);
+    throw toProblemsError([fault.toProblem(`${displayBelow(index, recordPath(project))}:${number}`)]);
   }
-}
-
-/** An error that stands for all problems that were found. */
-export function refusal(problems: readonly Problem[]): PkgIndexError {
-  const count = problems.length;
-  return new PkgIndexError({
-    code: "problems",
-    message: `${count} problem${count === 1 ? "" : "s"} found`,
-    hint: "nothing was changed",
-    problems,
-  });
 }
 
 /** When a decision is made: now, but always after all that is on record, so that the newest decision wins. */

@@ -11,7 +11,7 @@ import type { Problem } from "../errors.ts";
 import { readFileIfExists, statIfExists } from "../io/files.ts";
 import { findOurPages, type Stage } from "../publish/existing-pages.ts";
 import { findKnownLists } from "../publish/known-lists.ts";
-import type { Placement, WantedPage, WantedTree } from "../publish/plan.ts";
+import { NOTHING_WANTED, type Placement, type WantedPage, type WantedTree } from "../publish/plan.ts";
 import { findStaleSite } from "../publish/stale-site.ts";
 import { findStaleTwins, type WantedTwins } from "../publish/stale-twins.ts";
 import type { ProjectName } from "../packaging/project-name.ts";
@@ -142,17 +142,11 @@ export class TreeRenderer {
     for (const [name, lines] of change.records) this.#addRecords(name, lines);
     this.#addAttributes();
     return {
+      ...NOTHING_WANTED,
       isWhole: true,
       records: this.#records,
       files: change.incoming.map(({ path, staged }) => ({ path, staged })),
       fileDeletions: [...change.outgoing],
-      replacedSidecars: [],
-      sidecars: [],
-      projectPages: [],
-      listPages: [],
-      stalePages: [],
-      orphanSidecars: [],
-      knownPages: 0,
     };
   }
 

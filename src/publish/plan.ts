@@ -54,6 +54,21 @@ export interface WantedTree {
   readonly knownPages: number;
 }
 
+/** A tree in which nothing is wanted and nothing goes: what others begin with. */
+export const NOTHING_WANTED: WantedTree = {
+  isWhole: false,
+  records: [],
+  files: [],
+  fileDeletions: [],
+  replacedSidecars: [],
+  sidecars: [],
+  projectPages: [],
+  listPages: [],
+  stalePages: [],
+  orphanSidecars: [],
+  knownPages: 0,
+};
+
 /** Plans the way from the tree as it is to the tree as it must be. */
 export function planPublication(wanted: WantedTree): Plan {
   const pages = [...wanted.projectPages, ...wanted.listPages];

@@ -15,19 +15,12 @@ import { expect } from "vitest";
 
 import { run } from "../../src/cli.ts";
 import type { Host } from "../../src/io/terminal.ts";
+import { GIT_ENVIRONMENT } from "../support/git-environment.ts";
 import { makeTree, readTree, temporaryDirectory } from "../support/make-tree.ts";
 import { makeWheel, type WheelOptions } from "../support/make-wheel.ts";
 import { transcript, type ReportedProblem } from "../support/started-index.ts";
 
 // The program starts git with this process's environment: nothing of the machine may show in it.
-const GIT_ENVIRONMENT = {
-  GIT_CONFIG_GLOBAL: "/dev/null",
-  GIT_CONFIG_NOSYSTEM: "1",
-  GIT_AUTHOR_NAME: "A",
-  GIT_AUTHOR_EMAIL: "a@example.org",
-  GIT_COMMITTER_NAME: "A",
-  GIT_COMMITTER_EMAIL: "a@example.org",
-};
 Object.assign(process.env, GIT_ENVIRONMENT);
 
 /** What `--json` prints. */
@@ -191,7 +184,7 @@ export class IndexFolder {
 function runGit(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): string {
   return execFileSync("git", args, {
     cwd,
-    env: { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent", ...GIT_ENVIRONMENT, ...env },
+    env: { ...GIT_ENVIRONMENT, ...env },
     encoding: "utf8",
   });
 }

@@ -5,21 +5,15 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "n
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { temporaryDirectory } from "../support/make-tree.ts";
+import { GIT_ENVIRONMENT, IDENTITY } from "../support/git-environment.ts";
 import { makeWheel, type WheelOptions } from "../support/make-wheel.ts";
 import { runCli, type CliResult } from "../support/run-cli.ts";
-
-const IDENTITY = {
-  GIT_AUTHOR_NAME: "Ada",
-  GIT_AUTHOR_EMAIL: "ada@example.org",
-  GIT_COMMITTER_NAME: "Ada",
-  GIT_COMMITTER_EMAIL: "ada@example.org",
-};
 
 function git(folder: string, ...args: string[]): string {
   return execFileSync("git", ["-C", folder, ...args], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ...IDENTITY, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" },
+    env: { ...process.env, ...GIT_ENVIRONMENT },
   });
 }
 

@@ -4,22 +4,14 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, vi } from "vitest";
 
+import { GIT_ENVIRONMENT } from "../support/git-environment.ts";
 import { makeTree, temporaryDirectory } from "../support/make-tree.ts";
-
-const IDENTITY = {
-  GIT_AUTHOR_NAME: "Ada",
-  GIT_AUTHOR_EMAIL: "ada@example.org",
-  GIT_COMMITTER_NAME: "Ada",
-  GIT_COMMITTER_EMAIL: "ada@example.org",
-};
 
 /** Gives every test of a file an environment in which git knows nothing of this machine. */
 export function isolateGit(): void {
   beforeEach(() => {
     for (const name of Object.keys(process.env)) if (name.startsWith("GIT_")) vi.stubEnv(name, undefined);
-    for (const [name, value] of Object.entries(IDENTITY)) vi.stubEnv(name, value);
-    vi.stubEnv("GIT_CONFIG_GLOBAL", "/dev/null");
-    vi.stubEnv("GIT_CONFIG_NOSYSTEM", "1");
+    for (const [name, value] of Object.entries(GIT_ENVIRONMENT)) vi.stubEnv(name, value);
   });
   afterEach(() => {
     vi.unstubAllEnvs();

@@ -17,8 +17,7 @@ import { createTreeWriter } from "../../src/io/tree-writer.ts";
 import { openWorkspace } from "../../src/io/workspace.ts";
 import { applyPlan } from "../../src/publish/apply.ts";
 import { foldersUpTo, recoverJournal, writeJournal } from "../../src/publish/journal.ts";
-import { JOURNAL } from "../../src/publish/plan.ts";
-import { planPublication } from "../../src/publish/plan.ts";
+import { JOURNAL, NOTHING_WANTED, planPublication } from "../../src/publish/plan.ts";
 import { makeTree, readTree, temporaryDirectory } from "../support/make-tree.ts";
 
 /** A root below a folder that holds a file which is none of its business, and two staged files. */
@@ -145,20 +144,13 @@ describe("a run that fails after it has written its intent down", () => {
       const workspace = await open(root);
       const writer = createTreeWriter(root, workspace.staging);
       const plan = planPublication({
+        ...NOTHING_WANTED,
         isWhole: true,
-        records: [],
         files: ["one", "two"].map((text) => ({
           path: `new/${text}.whl`,
           staged: writer.stage(Buffer.from(text), 1000),
         })),
         fileDeletions: ["old/old.whl"],
-        replacedSidecars: [],
-        sidecars: [],
-        projectPages: [],
-        listPages: [],
-        stalePages: [],
-        orphanSidecars: [],
-        knownPages: 0,
       });
       const failAt = (path: string): void => {
         if (path === obstacle) throw new Error("the disk is full");

@@ -3,24 +3,11 @@ import { describe, expect, test } from "vitest";
 import {
   formatPlan,
   isEmptyPlan,
+  NOTHING_WANTED as NOTHING,
   planPublication,
   type WantedPage,
   type WantedTree,
 } from "../../src/publish/plan.ts";
-
-const NOTHING: WantedTree = {
-  isWhole: false,
-  records: [],
-  files: [],
-  fileDeletions: [],
-  replacedSidecars: [],
-  sidecars: [],
-  projectPages: [],
-  listPages: [],
-  stalePages: [],
-  orphanSidecars: [],
-  knownPages: 0,
-};
 
 function page(path: string, onDisk: WantedPage["onDisk"]): WantedPage {
   const isWritten = onDisk === "absent" || onDisk === "other";

@@ -3,19 +3,9 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { GIT_ENVIRONMENT } from "./git-environment.ts";
 import { makeTree } from "./make-tree.ts";
 import { makeWheel, type MadeWheel } from "./make-wheel.ts";
-
-const GIT_ENVIRONMENT = {
-  PATH: process.env["PATH"] ?? "",
-  HOME: "/nonexistent",
-  GIT_CONFIG_GLOBAL: "/dev/null",
-  GIT_CONFIG_NOSYSTEM: "1",
-  GIT_AUTHOR_NAME: "A",
-  GIT_AUTHOR_EMAIL: "a@example.org",
-  GIT_COMMITTER_NAME: "A",
-  GIT_COMMITTER_EMAIL: "a@example.org",
-};
 
 /** When each version was committed. */
 export const ANCESTOR_RELEASES: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 /** Runs the built command as a user would: its own process, a clean environment, no shell. */
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { NO_GIT_CONFIG } from "./git-environment.ts";
 
 export const MAIN = fileURLToPath(new URL("../../dist/main.cjs", import.meta.url));
 
@@ -82,11 +83,8 @@ function stopGroup(leader: number | undefined): void {
 
 function cleanEnvironment(): Record<string, string> {
   return {
-    PATH: process.env["PATH"] ?? "/usr/bin:/bin",
-    HOME: "/nonexistent",
+    ...NO_GIT_CONFIG,
     LANG: "C.UTF-8",
     NO_COLOR: "1",
-    GIT_CONFIG_GLOBAL: "/dev/null",
-    GIT_CONFIG_NOSYSTEM: "1",
   };
 }

@@ -1,6 +1,7 @@
 /** Source repositories whose backend lies in them: they build without any package index (PEP 517, `backend-path`). */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { GIT_ENVIRONMENT } from "./git-environment.ts";
 import { makeTree, temporaryDirectory } from "./make-tree.ts";
 
 /** A backend that packs `MODULES` into a wheel; `hostile` runs first, with the name of the folder for wheels in `out`. */
@@ -69,16 +70,7 @@ export function makeSourceRepository(options: SourceOptions = {}): SourceReposit
     execFileSync("git", ["-C", folder, ...args], {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],
-      env: {
-        PATH: process.env["PATH"],
-        HOME: "/nonexistent",
-        GIT_CONFIG_GLOBAL: "/dev/null",
-        GIT_CONFIG_NOSYSTEM: "1",
-        GIT_AUTHOR_NAME: "Ada",
-        GIT_AUTHOR_EMAIL: "ada@example.org",
-        GIT_COMMITTER_NAME: "Ada",
-        GIT_COMMITTER_EMAIL: "ada@example.org",
-      },
+      env: GIT_ENVIRONMENT,
     }).trim();
   const commit = (files: Readonly<Record<string, string>>): string => {
     makeTree(folder, files);

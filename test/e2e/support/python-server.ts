@@ -49,12 +49,21 @@ export function get(
   });
 }
 
+/** `python -m http.server` that ends with the process that started it, also where that one is killed: its stdin closes. */
+const SERVE_AS_LONG_AS_ASKED = `
+import os, runpy, sys, threading
+def wait():
+    sys.stdin.buffer.read()
+    os._exit(0)
+threading.Thread(target=wait, daemon=True).start()
+runpy.run_module("http.server", run_name="__main__", alter_sys=True)`;
+
 /** Starts `python -m http.server` for `folder` on a free port of 127.0.0.1. Throws where it does not come up. */
 export async function startPythonServer(folder: string): Promise<TestServer> {
   if (e2ePython === undefined) throw new Error("PKGINDEX_E2E_PYTHON is not set");
-  const args = ["-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", folder];
+  const args = ["-u", "-c", SERVE_AS_LONG_AS_ASKED, "0", "--bind", "127.0.0.1", "--directory", folder];
   const child = spawn(e2ePython, args, {
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
     env: { PATH: process.env["PATH"] },
   });
   let log = "";

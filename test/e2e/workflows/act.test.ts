@@ -14,6 +14,7 @@ import {
   temporaryDirectory,
 } from "../../support/make-tree.ts";
 import { makeWheel } from "../../support/make-wheel.ts";
+import { GIT_ENVIRONMENT } from "../../support/git-environment.ts";
 import { runCli } from "../../support/run-cli.ts";
 import { e2ePython, pipDownload, type Finished } from "../support/pip.ts";
 import { startPythonServer } from "../support/python-server.ts";
@@ -23,17 +24,6 @@ vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const PROJECT = fileURLToPath(new URL("../../../", import.meta.url));
 const canRun = ACT !== undefined && e2ePython !== undefined;
-
-const GIT_ENVIRONMENT = {
-  PATH: process.env["PATH"] ?? "",
-  HOME: "/nonexistent",
-  GIT_CONFIG_GLOBAL: "/dev/null",
-  GIT_CONFIG_NOSYSTEM: "1",
-  GIT_AUTHOR_NAME: "A",
-  GIT_AUTHOR_EMAIL: "a@example.org",
-  GIT_COMMITTER_NAME: "A",
-  GIT_COMMITTER_EMAIL: "a@example.org",
-};
 
 function git(cwd: string, ...args: readonly string[]): string {
   return execFileSync("git", args, {

@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { NO_GIT_CONFIG } from "../git-environment.ts";
 import { temporaryDirectory } from "../make-tree.ts";
 import { secondaryLimit } from "./answers.ts";
 import { FakeGithub } from "./fake-github.ts";
@@ -162,10 +163,7 @@ describe("git", () => {
   function git(token: string | undefined, args: readonly string[], cwd = temporaryDirectory()) {
     const header = token === undefined ? "" : `authorization: basic ${btoa(`x-access-token:${token}`)}`;
     const environment = {
-      PATH: process.env["PATH"],
-      HOME: "/nonexistent",
-      GIT_CONFIG_GLOBAL: "/dev/null",
-      GIT_CONFIG_NOSYSTEM: "1",
+      ...NO_GIT_CONFIG,
       GIT_TERMINAL_PROMPT: "0",
       GIT_CONFIG_COUNT: "3",
       GIT_CONFIG_KEY_0: "http.extraHeader",

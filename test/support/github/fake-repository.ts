@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { NO_GIT_CONFIG } from "../git-environment.ts";
 
 export interface RepositoryOptions {
   readonly private?: boolean;
@@ -103,10 +104,7 @@ export class FakeRepository {
       maxBuffer: 1 << 30,
       stdio: ["pipe", "pipe", "pipe"],
       env: {
-        PATH: process.env["PATH"] ?? "",
-        HOME: "/nonexistent",
-        GIT_CONFIG_GLOBAL: "/dev/null",
-        GIT_CONFIG_NOSYSTEM: "1",
+        ...NO_GIT_CONFIG,
         GIT_AUTHOR_NAME: "octocat",
         GIT_AUTHOR_EMAIL: "octocat@example.org",
         GIT_COMMITTER_NAME: "octocat",

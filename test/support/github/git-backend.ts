@@ -1,5 +1,6 @@
 /** `git http-backend` behind an HTTP server of Node: the protocol of CGI (RFC 3875), as far as git needs it. */
 import { spawn } from "node:child_process";
+import { NO_GIT_CONFIG } from "../git-environment.ts";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 export interface GitTraffic {
@@ -19,10 +20,7 @@ export function serveGit(
   const child = spawn("git", ["http-backend"], {
     stdio: ["pipe", "pipe", "ignore"],
     env: {
-      PATH: process.env["PATH"] ?? "/usr/bin:/bin",
-      HOME: "/nonexistent",
-      GIT_CONFIG_GLOBAL: "/dev/null",
-      GIT_CONFIG_NOSYSTEM: "1",
+      ...NO_GIT_CONFIG,
       GIT_PROJECT_ROOT: root,
       GIT_HTTP_EXPORT_ALL: "1",
       PATH_INFO: path,
