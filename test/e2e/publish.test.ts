@@ -8,6 +8,7 @@ import { temporaryDirectory } from "../support/make-tree.ts";
 import { GIT_ENVIRONMENT, IDENTITY } from "../support/git-environment.ts";
 import { makeWheel, type WheelOptions } from "../support/make-wheel.ts";
 import { runCli, type CliResult } from "../support/run-cli.ts";
+import { checkEveryCommit } from "./support/every-commit.ts";
 
 function git(folder: string, ...args: string[]): string {
   return execFileSync("git", ["-C", folder, ...args], {
@@ -70,17 +71,6 @@ function writeWheel(options: WheelOptions): string {
 
 function publish(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CliResult> {
   return runCli(["publish", ...args], { env: { ...IDENTITY, ...env } });
-}
-
-/** Every commit of a branch holds an index that is what it must be. */
-async function checkEveryCommit(bare: string): Promise<void> {
-  const folder = join(temporaryDirectory(), "clone");
-  git(bare, "clone", "-q", ".", folder);
-  for (const commit of git(folder, "rev-list", "HEAD").trim().split("\n")) {
-    git(folder, "checkout", "-q", commit);
-    const checked = await runCli(["generate", "--check", "--quiet"], { cwd: folder });
-    expect({ commit, ...checked }).toMatchObject({ code: 0, stderr: "" });
-  }
 }
 
 function show(bare: string, path: string): string {
