@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Command } from "commander";
 import type { Config } from "../config/config.ts";
+import { settleIndexUrl } from "../config/rules/index-url.ts";
 import { PkgIndexError, type ExitCode } from "../errors.ts";
 import { readGithubAddresses } from "../github/addresses.ts";
 import { checkBuildRequest, readBuildEvent, type BuildRequest } from "../github/build-request.ts";
@@ -11,12 +12,13 @@ import { formatRepositoryName } from "../github/repository-name.ts";
 import { isInActions } from "../io/actions-files.ts";
 import { hasEntry } from "../io/files.ts";
 import { isValidProjectName, normalizeProjectName } from "../packaging/project-name.ts";
-import { HTML_PAGE, LAYOUTS } from "../simple/layout.ts";
+import { HTML_PAGE, LAYOUTS, simpleAddress } from "../simple/layout.ts";
 import { withAnnotation } from "./actions-report.ts";
 import { checkAllowed } from "./allow-list.ts";
 import { loadIndexConfig } from "./common-options.ts";
 import type { CommandContext } from "./context.ts";
 import { reportBuild } from "./report-build.ts";
+import { settleOption } from "./settle-option.ts";
 
 export interface BuildOptions {
   readonly owner?: string;
@@ -28,6 +30,7 @@ export interface BuildOptions {
   readonly backend?: string;
   readonly sdist?: true;
   readonly python?: string;
+  readonly indexUrl?: string;
   readonly deps: boolean;
   readonly project?: string;
   readonly timeout: number;
@@ -51,6 +54,10 @@ export function declare(command: Command, context: CommandContext, done: (exitCo
     .option("--backend <name>", "build, uv, or a command (default: build where Python has it, else pip)")
     .option("--sdist", "build an sdist as well")
     .option("--python <version>", "the Python to build and test with (default: python3)")
+    .option(
+      "--index-url <url>",
+      "where what a wheel needs is besides the package index, as pip is given it (default: the index here, else [index] url)",
+    )
     .option("--no-deps", "do not install what a wheel needs to test it")
     .option("--project <name>", "the project that is expected (default: what pyproject.toml says)")
     .option(
@@ -107,6 +114,8 @@ async function build(options: BuildOptions, context: CommandContext): Promise<Ex
       `${JSON.stringify(project)} is no name of a project`,
       "write it as in pyproject.toml",
     );
+  // A workflow hands on an empty one where nobody has filled it in.
+  const given = options.indexUrl ? settleOption("--index-url", settleIndexUrl(options.indexUrl)) : undefined;
   const addresses = readGithubAddresses(host.env);
   const name = formatRepositoryName(request);
   const url =
@@ -124,7 +133,7 @@ async function build(options: BuildOptions, context: CommandContext): Promise<Ex
     python: options.python,
     dependencies: options.deps,
     project: project === undefined ? undefined : normalizeProjectName(project),
-    indexUrl: await findIndexUrl(config),
+    indexUrl: given ?? (await findIndexUrl(config)),
     timeoutMs: options.timeout * 1000,
     environment: host.env,
     isInActions: isInActions(host.env),
@@ -145,9 +154,8 @@ function toRequest({ owner, repo, ref, event }: BuildOptions, cwd: string): Buil
 
 /** The index that the wheel will join: as it lies here, else as it is served. A sparse checkout may lack the files themselves. */
 async function findIndexUrl({ root, layout, url }: Config): Promise<string | undefined> {
-  const { listDirectory } = LAYOUTS[layout];
-  const folder = join(root, listDirectory);
-  const served = url === undefined ? undefined : `${url}${listDirectory === "" ? "" : `${listDirectory}/`}`;
+  const folder = join(root, LAYOUTS[layout].listDirectory);
+  const served = url === undefined ? undefined : simpleAddress(url, layout);
   if (!hasEntry(join(folder, HTML_PAGE))) return served;
   const { openGitFolder } = await import("../io/git.ts");
   const isWhole = (await openGitFolder(root))?.isSparse !== true;

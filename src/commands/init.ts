@@ -6,7 +6,6 @@ import type { Config } from "../config/config.ts";
 import { displayPath } from "../config/display-path.ts";
 import { CONFIG_FILE_NAME } from "../config/find-config-file.ts";
 import { loadConfig } from "../config/load-config.ts";
-import { Refusal } from "../config/rule.ts";
 import { settleCli, settleRepository } from "../config/rules/automation.ts";
 import { HOST_NAMES } from "../config/rules/host.ts";
 import { PkgIndexError, type ExitCode, type Problem } from "../errors.ts";
@@ -17,6 +16,7 @@ import { settleScaffold, type ScaffoldOptions } from "./init-settings.ts";
 import { reportInit } from "./report-init.ts";
 import { planScaffold } from "./scaffold-files.ts";
 import { renderConfigFile } from "./scaffold-texts.ts";
+import { settleOption } from "./settle-option.ts";
 import { surveyAncestor, type AncestorSurvey } from "./survey-ancestor.ts";
 import { toWriteError } from "./write-error.ts";
 
@@ -116,14 +116,8 @@ function makeFolderAt(path: string, display: string): void {
 }
 
 function checkOptions({ index, cli }: InitOptions): void {
-  const outcomes = [
-    ["--index", index === undefined ? "" : settleRepository(index)],
-    ["--cli", cli === undefined ? "" : settleCli(cli)],
-  ] as const;
-  for (const [path, outcome] of outcomes) {
-    const [fault] = outcome instanceof Refusal ? outcome.faults : [];
-    if (fault !== undefined) throw new PkgIndexError({ ...fault, code: "usage", path });
-  }
+  if (index !== undefined) settleOption("--index", settleRepository(index));
+  if (cli !== undefined) settleOption("--cli", settleCli(cli));
 }
 
 /** What there is to take over. Throws a `PkgIndexError` where that is nothing, or where its history is cut off. */

@@ -2,7 +2,7 @@
 import { parseFilename } from "../archive/parse-filename.ts";
 import type { BuildReport } from "../builds/build-report.ts";
 import { writeActionsSummary } from "../io/actions-files.ts";
-import { LAYOUTS } from "../simple/layout.ts";
+import { simpleAddress } from "../simple/layout.ts";
 import { formatCell } from "./actions-report.ts";
 import type { Addition } from "./decide-addition.ts";
 import type { Publication } from "./publish-files.ts";
@@ -45,8 +45,7 @@ export function writePublishSummary(
   const [first] = change.incoming;
   if (first !== undefined) {
     const { name, version } = parseFilename(first.filename);
-    const folder = LAYOUTS[config.layout].listDirectory;
-    const index = config.url === undefined ? "URL" : `${config.url}${folder}${folder === "" ? "" : "/"}`;
+    const index = config.url === undefined ? "URL" : simpleAddress(config.url, config.layout);
     lines.push("", "```bash", `pip install --extra-index-url ${index} ${name}==${version.text}`, "```");
   }
   writeActionsSummary(environment, `${lines.join("\n")}\n`);

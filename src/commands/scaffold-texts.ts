@@ -1,6 +1,6 @@
 /** The files of a new index repository that are meant for its owner: configuration, README, git attributes. */
 import { parseRepositoryName } from "../github/repository-name.ts";
-import { LAYOUTS, type LayoutName } from "../simple/layout.ts";
+import { simpleAddress, type LayoutName } from "../simple/layout.ts";
 
 /** What a repository is scaffolded from. */
 export interface ScaffoldSettings {
@@ -78,8 +78,7 @@ export function renderReadme({
   root,
   layout,
 }: Pick<ScaffoldSettings, "title" | "description" | "url" | "root" | "layout">): string {
-  const { listDirectory } = LAYOUTS[layout];
-  const address = `${url ?? "https://packages.example.org/"}${listDirectory === "" ? "" : `${listDirectory}/`}`;
+  const address = simpleAddress(url ?? "https://packages.example.org/", layout);
   const folder = root === "." ? "Each folder" : `Each folder below \`${root}/\``;
   return `# ${escapeMarkdown(title)}
 

@@ -3,10 +3,12 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { CommandContext } from "./context.ts";
 import { settleCli } from "../config/rules/automation.ts";
-import { Refusal } from "../config/rule.ts";
+import { settleIndexUrl } from "../config/rules/index-url.ts";
+import type { Config } from "../config/config.ts";
 import { displayPath } from "../config/display-path.ts";
 import { PkgIndexError, type ExitCode } from "../errors.ts";
-import { parseRepositoryName } from "../github/repository-name.ts";
+import { readGithubAddresses } from "../github/addresses.ts";
+import { parseRepositoryName, sameRepository } from "../github/repository-name.ts";
 import {
   fillSourceWorkflow,
   SOURCE_WORKFLOW,
@@ -18,14 +20,18 @@ import { sealText } from "../hosts/stamp.ts";
 import { hasEntry, statIfExists } from "../io/files.ts";
 import { readShippedFile } from "../io/shipped-files.ts";
 import { formatProblem, toVisible } from "../io/terminal.ts";
+import { simpleAddress } from "../simple/layout.ts";
 import { loadIndexConfig } from "./common-options.ts";
 import { parseOption } from "./github-command.ts";
+import { pagesAddress } from "./scaffold-texts.ts";
+import { settleOption } from "./settle-option.ts";
 import { formatDifference, lookAtPlace, writePlace, type FilePlace } from "./file-places.ts";
 
 interface InstallOptions {
   readonly mode: WorkflowMode;
   readonly on: string;
   readonly index?: string;
+  readonly indexUrl?: string;
   readonly cli?: string;
   readonly config?: string;
   readonly force?: true;
@@ -40,6 +46,7 @@ where you changed it, the difference is shown and it stays, unless --force is gi
 Examples:
   $ pkgindex workflows install --index octo-org/wheels
   $ pkgindex workflows install ../demo --mode push --on release --index octo-org/wheels
+  $ pkgindex workflows install --mode push --index octo-org/wheels --index-url https://packages.example.org/simple/
   $ pkgindex workflows install --on 'tags:nightly-*' --index octo-org/wheels
   $ pkgindex workflows install --on branch:main --index octo-org/wheels`;
 
@@ -62,6 +69,10 @@ export function declare(command: Command, context: CommandContext, done: (exitCo
     )
     .option("--on <trigger>", "tags:PATTERN, release or branch:NAME", "tags:v*")
     .option("--index <owner/repo>", "the repository of the index (default: [automation] index)")
+    .option(
+      "--index-url <url>",
+      "in push mode: what pip is given to find there what a wheel needs (default: [index] url, else the address on GitHub Pages)",
+    )
     .option("--cli <spec>", "what npm installs to have pkgindex (default: [automation] cli)")
     .option("--config <file>", "the configuration file (default: pkgindex.toml, here or in a parent folder)")
     .option("--force", "overwrite a workflow that was written or changed by another hand")
@@ -91,10 +102,19 @@ async function install(
       hint: "name the folder of the source repository",
     });
   }
-  const { automation } = await loadIndexConfig(
+  if (options.indexUrl !== undefined && options.mode === "pull") {
+    throw new PkgIndexError({
+      code: "usage",
+      path: "--index-url",
+      message: "is for push mode alone: in pull mode the index builds, and knows where it is",
+      hint: "leave it out, or give --mode push",
+    });
+  }
+  const config = await loadIndexConfig(
     options.config === undefined ? {} : { config: options.config },
     context,
   );
+  const { automation } = config;
   const index = given ?? automation.index;
   if (index === undefined) {
     throw new PkgIndexError({
@@ -106,21 +126,28 @@ async function install(
   }
   const cli = checkCli(options.cli, automation.cli);
   const template = readShippedFile(sourceTemplate(options.mode));
-  const text = sealText(fillSourceWorkflow(template, { cli, index, trigger }));
+  const indexUrl =
+    options.mode === "push" ? findIndexUrl(options.indexUrl, index, config, context) : undefined;
+  const text = sealText(fillSourceWorkflow(template, { cli, index, indexUrl, trigger }));
   const place = lookAtPlace({ base, path: SOURCE_WORKFLOW, text }, host.cwd());
   const isKept = place.state === "foreign" && options.force !== true;
   const difference = place.state === "foreign" ? await formatDifference(place) : [];
   if (place.state !== "unchanged" && !isKept) writePlace(place);
-  const steps = isKept ? [] : nextSteps(options.mode, index);
+  const steps = isKept ? [] : nextSteps(options.mode, index, indexUrl);
   const problems = [
     ...(isKept ? [keptProblem(place.display)] : []),
     ...(hasEntry(resolve(base, ".git")) ? [] : [noRepository(display)]),
+    ...(options.mode === "push" && indexUrl === undefined ? [noIndexUrl(place.display)] : []),
   ];
   if (options.json) {
     const file = { path: place.display, state: stateOf(place, isKept) };
     const { mode, on } = options;
     terminal.print(
-      JSON.stringify({ mode, on, index, cli, file, difference, nextSteps: steps, problems }, undefined, 2),
+      JSON.stringify(
+        { mode, on, index, indexUrl: indexUrl ?? null, cli, file, difference, nextSteps: steps, problems },
+        undefined,
+        2,
+      ),
     );
     return isKept ? 1 : 0;
   }
@@ -132,8 +159,11 @@ async function install(
 }
 
 /** What only a person can do. */
-function nextSteps(mode: WorkflowMode, index: string): readonly string[] {
+function nextSteps(mode: WorkflowMode, index: string, indexUrl: string | undefined): readonly string[] {
   return [
+    ...(indexUrl === undefined
+      ? []
+      : [`see that ${indexUrl} is what pip is given for the index: wheels are tried out with what is there`]),
     `make a token for ${index} alone: Settings, Developer settings, Fine-grained tokens; only that repository, permission ` +
       'Contents "Read and write", nothing else; or a GitHub App with that permission, installed there',
     "put it into this repository as the secret PKG_UPDATE_TOKEN: gh secret set PKG_UPDATE_TOKEN",
@@ -159,6 +189,17 @@ function keptProblem(path: string) {
   } as const;
 }
 
+function noIndexUrl(path: string) {
+  return {
+    code: "no-index-url",
+    severity: "note",
+    path,
+    message:
+      "does not say where the index is served, so that a wheel that needs another one from there fails its test",
+    hint: "give what pip is given: --index-url https://packages.example.org/simple/",
+  } as const;
+}
+
 function noRepository(path: string) {
   return {
     code: "no-repository",
@@ -169,13 +210,26 @@ function noRepository(path: string) {
   } as const;
 }
 
+/** The address of the simple API: what is given, else what the configuration of that index says, else that on Pages. */
+function findIndexUrl(
+  option: string | undefined,
+  index: string,
+  { automation, layout, url }: Config,
+  { host }: CommandContext,
+): string | undefined {
+  if (option !== undefined) return settleOption("--index-url", settleIndexUrl(option));
+  const isConfigured =
+    automation.index !== undefined &&
+    sameRepository(parseRepositoryName(automation.index), parseRepositoryName(index));
+  const isGithubCom = readGithubAddresses(host.env).server === "https://github.com";
+  const root = (isConfigured ? url : undefined) ?? (isGithubCom ? pagesAddress(index) : undefined);
+  return root === undefined ? undefined : simpleAddress(root, isConfigured ? layout : "simple");
+}
+
 /** A relative path would be looked up in the source repository, which no job that publishes has. */
 function checkCli(option: string | undefined, configured: string): string {
   const label = option === undefined ? "[automation] cli" : "--cli";
-  const cli = option ?? configured;
-  const settled = settleCli(cli);
-  const [fault] = settled instanceof Refusal ? settled.faults : [];
-  if (fault !== undefined) throw new PkgIndexError({ ...fault, code: "usage", path: label });
+  const cli = settleOption(label, settleCli(option ?? configured));
   if (!isRelativePath(cli)) return cli;
   throw new PkgIndexError({
     code: "usage",

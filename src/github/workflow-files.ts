@@ -29,12 +29,19 @@ export function fillIndexWorkflow(
 /** The workflow of a source repository. */
 export function fillSourceWorkflow(
   template: string,
-  values: { readonly cli: string; readonly index: string; readonly trigger: WorkflowTrigger },
+  values: {
+    readonly cli: string;
+    readonly index: string;
+    /** What pip is given, where it is known; in pull mode nobody asks. */
+    readonly indexUrl: string | undefined;
+    readonly trigger: WorkflowTrigger;
+  },
 ): string {
   const trigger = renderTrigger(values.trigger);
   let text = replaceLine(template, /^on:\n(?: {2}.*\n)+/m, `on:\n${trigger}  workflow_dispatch:\n`);
   text = replaceLine(text, /^ {2}PKGINDEX_CLI: .*$/m, `  PKGINDEX_CLI: ${quote(values.cli)}`);
-  return replaceLine(text, /^ {2}INDEX: .*$/m, `  INDEX: ${quote(values.index)}`);
+  text = replaceLine(text, /^ {2}INDEX: .*$/m, `  INDEX: ${quote(values.index)}`);
+  return text.replace(/^ {2}INDEX_URL: .*$/m, () => `  INDEX_URL: ${quote(values.indexUrl ?? "")}`);
 }
 
 function renderTrigger(trigger: WorkflowTrigger): string {

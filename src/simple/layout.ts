@@ -30,6 +30,12 @@ export const LAYOUTS: Readonly<Record<LayoutName, Layout>> = {
   },
 };
 
+/** The address of the simple API, which pip is given, of a root that is served under `url`, which ends in a slash. */
+export function simpleAddress(url: string, layout: LayoutName): string {
+  const { listDirectory } = LAYOUTS[layout];
+  return listDirectory === "" ? url : `${url}${listDirectory}/`;
+}
+
 /**
  * The folder of the legacy JSON, `pypi/<project>/json`: what PyPI serves under that address
  * (https://docs.pypi.org/api/json/). Only the simple layout has it: clients put `/pypi/` in place of `/simple/`.

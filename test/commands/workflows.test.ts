@@ -7,6 +7,7 @@ import { parse } from "yaml";
 import { SOURCE_WORKFLOW } from "../../src/github/workflow-files.ts";
 import { runHere, type Outcome } from "../catalog/index-folder.ts";
 import { temporaryDirectory } from "../support/make-tree.ts";
+import { runCli } from "../support/run-cli.ts";
 
 function makeSource(): string {
   const folder = temporaryDirectory();
@@ -95,6 +96,44 @@ test("index and program come from pkgindex.toml, where it is run beside it", asy
   });
 });
 
+const PUSH = [...INDEX, "--mode", "push"];
+
+test.each<[string, readonly string[], string, string]>([
+  ["from --index-url", [...PUSH, "--index-url", "https://Example.org/flat"], "", "https://example.org/flat/"],
+  ["on Pages where nothing else is known", PUSH, "", "https://octo-org.github.io/wheels/simple/"],
+  [
+    "from the configuration of that index",
+    PUSH,
+    '[index]\nurl = "https://packages.example.org"\nlayout = "flat"\n[automation]\nindex = "Octo-Org/wheels"\n',
+    "https://packages.example.org/",
+  ],
+  [
+    "not from that of another",
+    PUSH,
+    '[index]\nurl = "https://packages.example.org"\n[automation]\nindex = "octo-org/other"\n',
+    "https://octo-org.github.io/wheels/simple/",
+  ],
+])("push mode: where the index is served comes %s", async (_, args, config, indexUrl) => {
+  const folder = makeSource();
+  writeFileSync(join(folder, "pkgindex.toml"), config);
+  const { code, stderr } = await install(folder, ...args);
+  expect({ code, stderr }).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining(`see that ${indexUrl} `),
+  });
+  expect(parse(read(folder))).toMatchObject({ env: { INDEX_URL: indexUrl } });
+});
+
+test("push mode on a server of one's own: a note says that nobody knows where the index is served", async () => {
+  const folder = makeSource();
+  const { code, stderr } = await runCli(["workflows", "install", ...PUSH], {
+    cwd: folder,
+    env: { GITHUB_SERVER_URL: "https://github.example.org" },
+  });
+  expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining("--index-url") });
+  expect(parse(read(folder))).toMatchObject({ env: { INDEX_URL: "" } });
+});
+
 test("--json says the same", async () => {
   const folder = makeSource();
   const { code, stdout } = await install(folder, ...INDEX, "--json");
@@ -117,6 +156,9 @@ test.each([
   [[...INDEX, "--on", "tags:a\n  pull_request_target:"], "--on: "],
   [[...INDEX, "--on", "branch:a..b"], "--on: "],
   [[...INDEX, "--mode", "poll"], "--mode"],
+  [[...INDEX, "--index-url", "https://example.org/simple/"], "--index-url: is for push mode alone"],
+  [[...PUSH, "--index-url", "example.org"], "--index-url: an address starts with https://"],
+  [[...PUSH, "--index-url", "https://example.org/${{ github.token }}"], "--index-url: "],
   [[...INDEX, "--cli", "."], "--cli: "],
   [[...INDEX, "--cli", "tools/x.tgz"], "--cli: "],
   [[...INDEX, "--cli", "./pkgindex.tgz"], "--cli: "],

@@ -191,10 +191,16 @@ describe("the workflow of a source repository", () => {
       return;
     }
     for (const mode of ["pull", "push"] as const) {
-      const values = { cli: "pkgindex@1", index: "octo-org/wheels", trigger: parseWorkflowTrigger(text) };
+      const values = {
+        cli: "pkgindex@1",
+        index: "octo-org/wheels",
+        indexUrl: undefined,
+        trigger: parseWorkflowTrigger(text),
+      };
       const filled = parse(fillSourceWorkflow(readProjectFile(sourceTemplate(mode)), values));
       expect(filled.on).toEqual({ ...on, workflow_dispatch: null });
-      expect(filled.env).toEqual({ PKGINDEX_CLI: "pkgindex@1", INDEX: "octo-org/wheels" });
+      const address = mode === "push" ? { INDEX_URL: "" } : {};
+      expect(filled.env).toEqual({ PKGINDEX_CLI: "pkgindex@1", INDEX: "octo-org/wheels", ...address });
     }
   });
 
@@ -207,6 +213,7 @@ describe("the workflow of a source repository", () => {
   test("push mode builds without the token, and publishes what fits to the digest", () => {
     const { build, publish } = parse(readProjectFile(sourceTemplate("push"))).jobs;
     expect(JSON.stringify(build)).not.toMatch(/secrets|TOKEN/);
+    expect(JSON.stringify(build)).toContain('--index-url \\"$INDEX_URL\\"');
     expect(publish?.permissions).toEqual({});
     expect(publish?.steps?.at(-1)?.run).toContain('--digest "$DIGEST"');
     expect(publish?.steps?.some(({ uses }) => uses?.startsWith("actions/checkout@"))).toBe(false);

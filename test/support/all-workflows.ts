@@ -47,7 +47,8 @@ export function allWorkflows(): ReadonlyMap<string, string> {
     const template = readProjectFile(`update_workflows/${mode}.yml`);
     for (const text of TRIGGERS) {
       const trigger = parseWorkflowTrigger(text);
-      const filled = fillSourceWorkflow(template, { cli, index: "octo-org/wheels", trigger });
+      const indexUrl = "https://example.org/it's-here/simple/";
+      const filled = fillSourceWorkflow(template, { cli, index: "octo-org/wheels", indexUrl, trigger });
       workflows.set(`workflows install, ${mode}, ${text}`, filled);
     }
   }

@@ -98,16 +98,18 @@ async function makeWorld(mode: "pull" | "push", needs = ""): Promise<World> {
   for (const clone of [indexClone, sourceClone])
     git(temporaryDirectory(), "init", "--quiet", "--initial-branch=main", clone);
   const environment = { GITHUB_SERVER_URL: github.url };
-  for (const args of [
-    ["init", indexClone, "--index", "octo-org/wheels", "--cli", tarball],
-    ["workflows", "install", sourceClone, "--mode", mode, "--index", "octo-org/wheels", "--cli", tarball],
-  ]) {
-    const { code, stderr } = await runCli(args, { env: environment });
+  const run = async (...args: readonly string[]): Promise<void> => {
+    const { code, stderr } = await runCli([...args, "--index", "octo-org/wheels", "--cli", tarball], {
+      env: environment,
+    });
     expect(code, stderr).toBe(0);
-  }
+  };
+  await run("init", indexClone);
   const config = join(indexClone, "pkgindex.toml");
   // What a build needs of the index comes from where it is served: the job that builds fetches no wheels.
   const served = await startPythonServer(join(indexClone, "index"));
+  const where = mode === "push" ? ["--index-url", `${served.url}/simple/`] : [];
+  await run("workflows", "install", sourceClone, "--mode", mode, ...where);
   const text = readFileSync(config, "utf8")
     .replace(/^allow = .*$/m, 'allow = ["Octo-Org/demo"]')
     .replace(/^# url = .*$/m, `url = "${served.url}/"`);
@@ -245,7 +247,7 @@ describe(`the workflows, run by act${NEEDS_ACT}`, () => {
   );
 
   test.runIf(canRun)("push mode: a tag, the build, the index", async () => {
-    const world = await makeWorld("push");
+    const world = await makeWorld("push", "Requires-Dist: helper-of-demo\\n");
     try {
       world.github.addToken("source-token", { rights: { "octo-org/wheels": { contents: "write" } } });
       const commit = git(world.sourceClone, "rev-parse", "HEAD");
