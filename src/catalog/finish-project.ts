@@ -121,9 +121,10 @@ function finishFile(
       }
       lines.push(formatRecordLine({ event: "moved", file: file.filename, path: file.path, time: now }));
     }
-    // The file had to be read although git knows it: with its id on record, it will not have to be again.
-    const wasRead = inspection?.sha256 !== undefined;
-    if (wasRead && blob !== undefined && state.blob !== blob && uploadTime !== undefined) {
+    // The file had to be read although git knows it: with its id on record, it will not have to be again. A run that reads all
+    // of them anyway only compares: an index is up to date without the ids, as where it was made before git came.
+    const hadToBeRead = inspection?.sha256 !== undefined && !context.options.compareAll;
+    if (hadToBeRead && blob !== undefined && state.blob !== blob && uploadTime !== undefined) {
       events.push({ ...arrival("uploaded", uploadTime), path: state.path ?? file.path });
     }
     const hadPage = project.page !== undefined;

@@ -235,6 +235,22 @@ describe("--check", () => {
     expect([code, stdout.split("\n")[1]]).toEqual([0, "  pages      23 compared, all as they must be"]);
   });
 
+  test.each(["--check", "--rebuild"])(
+    "%s finds nothing to do in a clone of an index that was made before git came",
+    async (option) => {
+      const index = newIndex();
+      await index.run();
+      index.commit();
+      const clone = index.clone();
+      expect(await clone.run([option])).toMatchObject({ code: 0, stderr: "" });
+      expect(clone.git("status", "--porcelain")).toBe("");
+      // A plain run notes the ids of git, so that the one after it reads nothing.
+      await clone.run();
+      expect((await clone.generate()).filesRead).toBe(0);
+      expect(await clone.run(["--check"])).toMatchObject({ code: 0, stderr: "" });
+    },
+  );
+
   test("prints what is not as it must be, and what to do", async () => {
     const index = newIndex();
     await index.run();
