@@ -16,6 +16,10 @@ const WRITE_ERRORS: Readonly<Record<string, [message: string, hint: string]>> = 
   ],
   ENOTDIR: ["cannot be written: a file is where a folder has to be", "move it away, or name another folder"],
   EEXIST: ["cannot be written: a file is where a folder has to be", "move it away, or name another folder"],
+  ENOENT: [
+    "cannot be written: the folder takes nothing new, or is gone",
+    "name a folder of a file system that holds files",
+  ],
   EIO: ["cannot be read or written: the disk reports an error", "check the disk, then run again"],
 };
 

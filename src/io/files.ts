@@ -153,9 +153,20 @@ export function copyIntoStaging(from: string, to: string): string {
   return to;
 }
 
-/** Makes a folder and those above it, where they are missing. */
+/** Makes a folder and those above it, where they are missing. Node's own way, `recursive`, never ends below /proc. */
 export function makeFolder(path: string): void {
-  mkdirSync(path, { recursive: true });
+  if (isFolder(path)) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have made it just now.
+    if (systemErrorCode(error) !== "EEXIST" || !isFolder(path)) throw error;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** Whether anything is at a path: a file, a folder, a link, even one that leads nowhere. */

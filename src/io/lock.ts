@@ -3,13 +3,13 @@
  * name beside the others', then looks: if no other living process has one, the lock is its own; else it takes its file
  * back and waits. Names are never used twice, so a dead process's file can be deleted by anyone at any time.
  */
-import { mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { PkgIndexError } from "../errors.ts";
-import { listFolder, systemErrorCode } from "./files.ts";
+import { listFolder, makeFolder, systemErrorCode } from "./files.ts";
 
 export interface Lock {
   /** When the lock was taken, by the clock of the file system, in milliseconds. */
@@ -72,7 +72,7 @@ export async function takeLock(
 
 function createFile(folder: string, path: string): void {
   for (let attempt = 0; ; attempt += 1) {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     try {
       return writeFileSync(path, "", { flag: "wx" });
     } catch (error) {

@@ -1,6 +1,7 @@
 /** Writing one file of a repository. */
-import { chmodSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeFolder } from "./files.ts";
 
 /** Writes a text to a path, in one step over what was there; makes the folders above it. */
 export function replaceFile(path: string, text: string, isExecutable: boolean): void {
@@ -14,13 +15,6 @@ export function replaceFile(path: string, text: string, isExecutable: boolean): 
     rmSync(aside, { force: true });
     throw error;
   }
-}
-
-/** Makes a folder and those above it; one that is there is no fault. Node's own way never ends below /proc. */
-export function makeFolder(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
-  if (dirname(path) !== path) makeFolder(dirname(path));
-  mkdirSync(path);
 }
 
 /** Removes a file; none there is no fault. */

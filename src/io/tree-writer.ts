@@ -1,8 +1,8 @@
 /** The port through which the published tree is changed, and its version for a real folder. */
-import { fsync, close, open, renameSync, mkdirSync, rmdirSync, rmSync, utimesSync } from "node:fs";
+import { fsync, close, open, renameSync, rmdirSync, rmSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { systemErrorCode, toSeconds, writeNewFile } from "./files.ts";
+import { makeFolder, systemErrorCode, toSeconds, writeNewFile } from "./files.ts";
 
 /** Changes to one tree. Paths are relative to its root, parts joined by `/`; staged files are absolute. */
 export interface TreeWriter {
@@ -39,7 +39,7 @@ export function createTreeWriter(root: string, staging: string): TreeWriter {
         renameSync(from, to);
       } catch (error) {
         if (systemErrorCode(error) !== "ENOENT") throw error;
-        mkdirSync(dirname(to), { recursive: true });
+        makeFolder(dirname(to));
         renameSync(from, to);
       }
     },

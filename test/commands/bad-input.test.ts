@@ -410,6 +410,25 @@ async function appendOnceOpen(processId: number, path: string, delay: number): P
   appendFileSync(path, "x");
 }
 
+describe("a folder that takes nothing new", () => {
+  test.skipIf(!isLinux).each([
+    ["generate", ["generate", "--root", "/proc", "--allow-empty"]],
+    ["add", ["add", "a-1.0-py3-none-any.whl", "--root", "/proc"]],
+    ["yank", ["yank", "a", "--root", "/proc"]],
+    ["init", ["init", "/proc"]],
+    ["init of a new folder", ["init", "/proc/index"]],
+    ["init below a file", ["init", "/dev/null/index"]],
+  ])("ends %s with one sentence (needs /proc)", async (_, args) => {
+    const cwd = temporaryDirectory();
+    const wheel = makeWheel({ name: "a", version: "1.0" });
+    writeFileSync(join(cwd, wheel.filename), wheel.bytes);
+    const { code, stdout, stderr } = await runCli(args, { cwd });
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(/^error: \/(?:proc|dev)\S*: cannot be written: [^\n]+ \(hint: [^\n]+\)\n$/);
+    expect(code).toBe(1);
+  });
+});
+
 describe("a disk", () => {
   test.skipIf(!canMount)(
     "that is full stops the run, and loses nothing (needs mount namespaces)",
