@@ -21,7 +21,8 @@ import { formatRepositoryName } from "../github/repository-name.ts";
 import { readToken } from "../github/token.ts";
 import { copyIntoStaging, listFolder, makeFolder } from "../io/files.ts";
 import { placeFile, placeText, removeFile } from "../io/place-file.ts";
-import { listSecretPlaces, openSandbox } from "../io/sandbox.ts";
+import { openSandbox } from "../io/sandbox.ts";
+import { listSecretPlaces } from "../io/secret-places.ts";
 import { withTemporaryFolder } from "../io/temporary-folder.ts";
 import { toVisible, type Terminal } from "../io/terminal.ts";
 import { looksLikeDistribution } from "../packaging/distribution-name.ts";
@@ -46,6 +47,8 @@ export interface ProjectBuild {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly isInActions: boolean;
   readonly cwd: string;
+  /** Where the configuration lies, and a token may lie beside it. */
+  readonly settingsFolder: string;
   readonly version: string;
   readonly terminal: Terminal;
 }
@@ -88,10 +91,13 @@ async function buildIn(
   // All that is looked up on this machine is, before anything strange runs.
   const python = await findPython(options.python, cwd, environment);
   const needed = [folder, python.path, ...fixPath(environment["PATH"]).split(":")];
-  const secrets = listSecretPlaces(environment, [cwd, findRepository(cwd)], needed);
+  const secrets = listSecretPlaces(environment, [cwd, findRepository(cwd), options.settingsFolder], needed);
   const sandbox = await openSandbox(environment, secrets);
   if (!sandbox.isIsolated)
-    log.say("note: this machine gives no namespaces: the build can see this user's files and processes");
+    log.say(
+      "note: this machine gives no namespaces: the build gets no token, and a home and an environment of its own, but what " +
+        "this user's files, processes and agents (ssh-agent, gpg-agent) hold is in its reach (pkgindex doctor says how to mend it)",
+    );
   const source = join(folder, "source");
   makeFolder(source);
   log.say(`cloning ${toVisible(options.url)} at ${request.ref}`);

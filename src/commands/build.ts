@@ -1,5 +1,5 @@
 /** `pkgindex build`: from a ref of a source repository to tested wheels, without trust in what is built. */
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Command } from "commander";
 import type { Config } from "../config/config.ts";
@@ -138,6 +138,7 @@ async function build(options: BuildOptions, context: CommandContext): Promise<Ex
     environment: host.env,
     isInActions: isInActions(host.env),
     cwd,
+    settingsFolder: config.file === undefined ? cwd : dirname(resolve(cwd, config.file)),
     version,
     terminal,
   });

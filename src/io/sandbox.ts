@@ -4,8 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { hasEntry, statIfExists } from "./files.ts";
+import { hasEntry } from "./files.ts";
 import { runProcess, type ProcessOptions, type ProcessResult } from "./run-process.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -87,54 +86,4 @@ function endMarked(mark: string): void {
       // It is gone, or another user's.
     }
   }
-}
-
-/** What is below the user's home, by the tool that keeps its secrets there. */
-const IN_HOME = [
-  ".netrc",
-  ".git-credentials",
-  ".gitconfig",
-  ".config/git",
-  ".config/gh",
-  ".config/pip",
-  ".pip",
-  ".ssh",
-  ".gnupg",
-  ".pypirc",
-  ".npmrc",
-  ".docker",
-  ".aws",
-  ".azure",
-  ".config/gcloud",
-  ".kube",
-  ".token",
-  ".local/share/keyrings",
-];
-
-/**
- * Where secrets may be: below the user's home, in `folders` (the current one, and that of its repository), and where Actions
- * hands values between steps. No folder is among them that holds one of the `needed` paths.
- */
-export function listSecretPlaces(
-  environment: Environment,
-  folders: readonly string[],
-  needed: readonly string[],
-): readonly string[] {
-  const home = environment["HOME"];
-  const ofActions = ["GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_EVENT_PATH"].flatMap((name) => {
-    const path = environment[name];
-    return path === undefined || path === "" ? [] : [dirname(path), path];
-  });
-  const places = [
-    ...(home ? IN_HOME.map((name) => join(home, name)) : []),
-    ...ofActions,
-    ...folders.flatMap((folder) => [join(folder, ".token"), join(folder, ".git/config")]),
-  ];
-  const holdsNeeded = (place: string): boolean =>
-    needed.some((path) => path === place || path.startsWith(place.endsWith("/") ? place : `${place}/`));
-  const free = [...new Set(places)].filter(
-    (place) => statIfExists(place) !== undefined && !holdsNeeded(place),
-  );
-  // What lies in a folder that is covered is covered with it.
-  return free.filter((place) => !free.some((other) => place.startsWith(`${other}/`)));
 }

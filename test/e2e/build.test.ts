@@ -2,6 +2,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { FakeGithub } from "../support/github/fake-github.ts";
@@ -237,6 +238,32 @@ return make_wheel(out, files={"demo/__init__.py": "SEEN = " + repr("\\n".join(se
     expect(seen).toContain("SEEN = ");
     expect(seen).toContain("PKGINDEX_SANDBOX");
     expect(seen).not.toContain(TOKEN);
+  });
+
+  const named = "reaches no agent, by its variable or its path (needs user namespaces)";
+  test.skipIf(!hasNamespaces)(named, async () => {
+    const folder = temporaryDirectory();
+    const socket = join(folder, "agent");
+    const agent = createServer((connection) => connection.end(TOKEN));
+    await new Promise<void>((listening) => agent.listen(socket, listening));
+    try {
+      const hostile = `
+import socket
+seen = [repr(dict(os.environ))]
+try:
+    agent = socket.socket(socket.AF_UNIX); agent.connect(${JSON.stringify(socket)}); seen.append(agent.recv(100).decode())
+except OSError as error: seen.append("refused: " + str(error))
+return make_wheel(out, files={"demo/__init__.py": "SEEN = " + repr("\\n".join(seen))})`;
+      const source = makeSourceRepository({ hostile });
+      const { code, out, stderr } = await build(source, [], { env: { SSH_AUTH_SOCK: socket } });
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+      const seen = readFileSync(join(out, "demo-1.0-py3-none-any.whl"), "latin1");
+      expect(seen).toContain("refused: ");
+      expect(seen).not.toContain(TOKEN);
+      expect(seen).not.toContain(socket);
+    } finally {
+      agent.close();
+    }
   });
 
   test("finds no token in its own environment and checkout, wherever it runs", async () => {

@@ -125,10 +125,12 @@ function checkBackend(facts: PythonFacts | undefined, uv: ProcessResult | undefi
 
 async function checkIsolation({ environment }: ProbeOptions): Promise<Finding> {
   const { isIsolated } = await openSandbox(environment, []);
-  if (isIsolated) return ok("isolation", "builds are kept from other processes and from files with secrets");
+  if (isIsolated)
+    return ok("isolation", "builds are kept from other processes, from files with secrets, and from agents");
   return warning(
     "isolation",
-    "nothing here walls a build in: it gets no token, but it can read the files of the user who starts it",
+    "nothing here walls a build in: it gets no token, and a home and an environment of its own, but it can read the files of the " +
+      "user who starts it, look into their processes, and ask their agents (ssh-agent, gpg-agent)",
     "build on a machine that holds nothing of worth, or on Linux with unshare (util-linux) and user namespaces allowed",
   );
 }
