@@ -1,29 +1,37 @@
 /**
- * Scans the folders of a large index on another core, while this one looks at its pages. When the folders are read, each
- * measures half of the files.
+ * Scans the folders of a large index on another core, while this one looks at its pages. What it finds is
+ * measured by both, each as much as it comes to.
  */
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { packageRoot } from "../io/package-root.ts";
-import {
-  measureFiles,
-  scan,
-  type FoundFile,
-  type FoundName,
-  type Scan,
-  type ScanOptions,
-  type Walk,
-} from "./scan.ts";
+import { measureFile, scan, type FoundFile, type FoundName, type Scan, type ScanOptions } from "./scan.ts";
 
-/** A walk as a thread sends it: one long text is much cheaper to pass on than objects. */
-export interface PackedWalk {
+/** Some names, as a thread sends them: one long text is much cheaper to pass on than objects. */
+export interface NameBatch {
   /** Paths joined by NUL, which no path can hold; a path with a sidecar has a slash at its end. */
   readonly names: string;
-  readonly rest: Omit<Walk, "names">;
+  readonly measures: SharedMeasures;
+}
+
+/** What a thread sends when it is done: all but the files. */
+export type RestOfScan = Omit<Scan, "files">;
+
+/** What both threads write to. */
+export interface SharedMeasures {
+  /** For each name: size (-1 for a file that is gone), time, and its sidecar's size (-1 for none) and time. */
+  readonly numbers: Float64Array;
+  /** The number of the first name that nobody measures yet. */
+  readonly next: Int32Array;
 }
 
 /** Below this number of projects a thread costs more than it saves. */
 const MANY_PROJECTS = 1000;
+const NUMBERS_EACH = 4;
+/** How many files a thread takes at once: few enough that both end at nearly the same time. */
+const AT_ONCE = 256;
+/** How many names are sent at once. */
+export const BATCH = 4096;
 
 /** Starts the scan; here and now for a small index, else in a thread. */
 export function scanAside(options: ScanOptions, projects: number): Promise<Scan> {
@@ -35,25 +43,20 @@ export function scanAside(options: ScanOptions, projects: number): Promise<Scan>
     resourceLimits: { maxYoungGenerationSizeMb: 64 },
   });
   return new Promise<Scan>((resolve, reject) => {
+    const batches: { readonly names: readonly FoundName[]; readonly measures: SharedMeasures }[] = [];
     worker.once("error", reject);
-    worker.once("message", (walk: PackedWalk) => {
-      const names = unpackNames(walk.names);
-      worker.once("message", (numbers: Float64Array) => {
-        resolve({ ...walk.rest, files: [...files, ...unpackFiles(secondHalf(names), numbers)] });
-      });
-      const files = measureFiles(root, firstHalf(names));
+    worker.on("message", (message: NameBatch | RestOfScan) => {
+      if ("names" in message) {
+        const { measures } = message;
+        const names = unpackNames(message.names);
+        batches.push({ names, measures });
+        measureShare(root, names, measures);
+      } else {
+        const files = batches.flatMap(({ names, measures }) => unpackFiles(names, measures.numbers));
+        resolve({ ...message, files });
+      }
     });
   }).finally(() => void worker.terminate());
-}
-
-/** What the scanning side measures here, and what in the thread. */
-export function firstHalf(names: readonly FoundName[]): readonly FoundName[] {
-  return names.slice(0, names.length >> 1);
-}
-
-/** The rest of them. */
-export function secondHalf(names: readonly FoundName[]): readonly FoundName[] {
-  return names.slice(names.length >> 1);
 }
 
 /** Packs names for the way between threads. */
@@ -70,30 +73,40 @@ export function unpackNames(text: string): FoundName[] {
   });
 }
 
-/** Numbers of a name: size (-1 for a file that is gone), time, and its sidecar's size (-1 for none) and time. */
-const EACH = 4;
-
-/** Packs what was measured of `names`. */
-export function packFiles(names: readonly FoundName[], files: readonly FoundFile[]): Float64Array {
-  const numbers = new Float64Array(names.length * EACH).fill(-1);
-  let next = 0;
-  for (const [index, { path }] of names.entries()) {
-    const file = files[next];
-    if (file?.path !== path) continue;
-    const at = index * EACH;
-    numbers[at] = file.size;
-    numbers[at + 1] = file.changedMs;
-    numbers[at + 2] = file.sidecar?.size ?? -1;
-    numbers[at + 3] = file.sidecar?.mtimeMs ?? 0;
-    next += 1;
-  }
-  return numbers;
+/** Room for what is measured of that many names. */
+export function makeSharedMeasures(names: number): SharedMeasures {
+  const bytes = names * NUMBERS_EACH * Float64Array.BYTES_PER_ELEMENT;
+  return {
+    numbers: new Float64Array(new SharedArrayBuffer(bytes)).fill(-1),
+    next: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
+  };
 }
 
-/** The files that were packed. */
+/** Measures files that nobody measures yet, until there are none. All is measured once every thread has returned. */
+export function measureShare(
+  root: string,
+  names: readonly FoundName[],
+  { numbers, next }: SharedMeasures,
+): void {
+  for (;;) {
+    const first = Atomics.add(next, 0, AT_ONCE);
+    if (first >= names.length) return;
+    for (const [index, name] of names.slice(first, first + AT_ONCE).entries()) {
+      const file = measureFile(root, name);
+      if (file === undefined) continue;
+      const { size, changedMs, sidecar } = file;
+      numbers.set(
+        [size, changedMs, sidecar?.size ?? -1, sidecar?.mtimeMs ?? 0],
+        (first + index) * NUMBERS_EACH,
+      );
+    }
+  }
+}
+
+/** The files that were measured. */
 export function unpackFiles(names: readonly FoundName[], numbers: Float64Array): FoundFile[] {
   return names.flatMap(({ path }, index): FoundFile | [] => {
-    const at = index * EACH;
+    const at = index * NUMBERS_EACH;
     const size = numbers[at] ?? -1;
     const sidecarSize = numbers[at + 2] ?? -1;
     if (size < 0) return [];

@@ -69,20 +69,29 @@ export type Walk = Omit<Scan, "files"> & { readonly names: readonly FoundName[] 
 
 /** Scans the root. What is wrong with a name or a kind is among `problems`. */
 export function scan(options: ScanOptions): Scan {
-  const { names, ...rest } = walkFolders(options);
-  return { files: measureFiles(options.root, names), ...rest };
+  const { root, layout, packages } = options;
+  const { names, problems, ...rest } = walkFolders(options);
+  return {
+    ...rest,
+    files: names.flatMap((name) => measureFile(root, name) ?? []),
+    problems: [...checkTopLevel(root, layout, packages), ...problems],
+  };
 }
 
-/** The part of a scan that reads folders. */
-export function walkFolders(options: ScanOptions): Walk {
-  const { root, layout, packages } = options;
-  const problems: Problem[] = checkTopLevel(root, layout, packages);
+/** The part of a scan that reads package subfolders. `onFolder` is told of all names so far after each. */
+export function walkFolders(
+  options: ScanOptions,
+  onFolder: (names: readonly FoundName[]) => void = () => undefined,
+): Walk {
+  const { root, layout } = options;
+  const problems: Problem[] = [];
   const sorter = new FolderSorter(options, problems);
   const list = (folder: string): FolderEntry[] => readFolder(root, folder, problems);
   if (hasNoPatterns(options)) {
     const walk = (folder: string): void => {
       const entries = list(join(root, folder)).filter(({ name }) => !isHidden(name));
       if (folder !== "") sorter.sort(folder, entries);
+      onFolder(sorter.names);
       for (const entry of entries) {
         if (entry.isDirectory() && !(folder === "" && layout.reserved.includes(entry.name)))
           walk(folder === "" ? entry.name : `${folder}/${entry.name}`);
@@ -173,19 +182,17 @@ class FolderSorter {
   }
 }
 
-/** The part of a scan that looks at files: sizes and times of each and of its sidecar. What is gone by now is left out. */
-export function measureFiles(root: string, names: readonly FoundName[]): FoundFile[] {
-  return names.flatMap(({ path, hasSidecar }): FoundFile | [] => {
-    const stats = statIfExists(`${root}/${path}`);
-    if (stats === undefined) return [];
-    return {
-      path,
-      filename: path.slice(path.lastIndexOf("/") + 1),
-      size: stats.size,
-      changedMs: Math.max(stats.mtimeMs, stats.ctimeMs),
-      sidecar: hasSidecar ? measureSidecar(`${root}/${path}.metadata`) : undefined,
-    };
-  });
+/** The part of a scan that looks at a file: size and times of it and of its sidecar. Undefined where it is gone by now. */
+export function measureFile(root: string, { path, hasSidecar }: FoundName): FoundFile | undefined {
+  const stats = statIfExists(`${root}/${path}`);
+  if (stats === undefined) return undefined;
+  return {
+    path,
+    filename: path.slice(path.lastIndexOf("/") + 1),
+    size: stats.size,
+    changedMs: Math.max(stats.mtimeMs, stats.ctimeMs),
+    sidecar: hasSidecar ? measureSidecar(`${root}/${path}.metadata`) : undefined,
+  };
 }
 
 /** What `stat` says has dates and more besides: too much to keep for each of many files. */

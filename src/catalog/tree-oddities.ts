@@ -4,6 +4,7 @@ import type { Problem } from "../errors.ts";
 import { listFolder, realPathIfExists, statIfExists } from "../io/files.ts";
 import { looksLikeDistribution } from "../packaging/distribution-name.ts";
 import { JSON_ROOT, LEGACY_FOLDER, type Layout } from "../simple/layout.ts";
+import { SITE_PATHS } from "../simple/site-paths.ts";
 import { listRecordedProjects } from "./record-files.ts";
 
 /** What stands directly in the root: reserved folders that hold distributions, links, and files outside any subfolder. */
@@ -11,10 +12,11 @@ export function checkTopLevel(root: string, layout: Layout, packages: readonly s
   const problems: Problem[] = [];
   const realRoot = realPathIfExists(root) ?? root;
   const entries = listFolder(root);
+  const known = new Set<string>(listRecordedProjects(root));
   for (const entry of entries) {
     const { name } = entry;
     if (layout.reserved.includes(name)) {
-      const path = entry.isDirectory() ? findDistribution(root, name, layout.listDirectory) : undefined;
+      const path = entry.isDirectory() ? findDistribution(root, name, layout, known) : undefined;
       if (path !== undefined) problems.push(reservedFolder(name, path));
     } else if (entry.isSymbolicLink()) {
       const problem = checkLink(root, realRoot, name, name);
@@ -30,20 +32,29 @@ export function checkTopLevel(root: string, layout: Layout, packages: readonly s
 }
 
 /** The first distribution file in a reserved folder, at any depth. In the folders of known projects there are pages alone. */
-function findDistribution(root: string, folder: string, listDirectory: string): string | undefined {
-  const hasPages = folder === listDirectory || folder === LEGACY_FOLDER || folder === JSON_ROOT;
-  const known = hasPages ? new Set<string>(listRecordedProjects(root)) : new Set<string>();
-  const search = (path: string, depth: number): string | undefined => {
+function findDistribution(
+  root: string,
+  folder: string,
+  layout: Layout,
+  known: ReadonlySet<string>,
+): string | undefined {
+  const holdsPages = new Set([
+    layout.listDirectory,
+    LEGACY_FOLDER,
+    JSON_ROOT,
+    SITE_PATHS[layout.name].projectsFolder,
+  ]);
+  const search = (path: string): string | undefined => {
     for (const entry of listFolder(join(root, path))) {
       const inner = `${path}/${entry.name}`;
       if (entry.isDirectory()) {
-        const found = depth === 0 && known.has(entry.name) ? undefined : search(inner, depth + 1);
+        const found = holdsPages.has(path) && known.has(entry.name) ? undefined : search(inner);
         if (found !== undefined) return found;
       } else if (looksLikeDistribution(entry.name)) return inner;
     }
     return undefined;
   };
-  return search(folder, 0);
+  return search(folder);
 }
 
 function outsideSubfolder(path: string): Problem {

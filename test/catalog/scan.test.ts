@@ -1,18 +1,17 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import {
-  firstHalf,
-  packFiles,
+  makeSharedMeasures,
+  measureShare,
   packNames,
   scanAside,
-  secondHalf,
   unpackFiles,
   unpackNames,
 } from "../../src/catalog/scan-aside.ts";
-import { measureFiles, scan, walkFolders, type Scan, type ScanOptions } from "../../src/catalog/scan.ts";
+import { measureFile, scan, walkFolders, type Scan, type ScanOptions } from "../../src/catalog/scan.ts";
 import { looksLikeDistribution } from "../../src/packaging/distribution-name.ts";
 import { LAYOUTS } from "../../src/simple/layout.ts";
 import { makeTree, temporaryDirectory } from "../support/make-tree.ts";
@@ -280,19 +279,37 @@ describe("a scan on its way between threads", () => {
     makeTree(root, Object.fromEntries(paths.map((path) => [path, ""])));
     const { names } = walkFolders({ layout: LAYOUTS.simple, packages: [], ignore: [], root });
     expect(unpackNames(packNames(names))).toEqual(names);
-    expect([...firstHalf(names), ...secondHalf(names)]).toEqual(names);
-    const files = measureFiles(root, names);
-    expect(unpackFiles(names, packFiles(names, files))).toEqual(files);
-    expect(unpackFiles(names, packFiles(names, files.slice(1)))).toEqual(files.slice(1));
+    const measures = makeSharedMeasures(names.length);
+    measureShare(root, names, measures);
+    const files = names.flatMap((name) => measureFile(root, name) ?? []);
+    const comparable = files.map(({ sidecar, ...file }) => ({
+      ...file,
+      sidecar: sidecar && { size: sidecar.size, mtimeMs: sidecar.mtimeMs },
+    }));
+    expect(unpackFiles(names, measures.numbers)).toEqual(comparable);
+    // All of them were taken: for another thread nothing is left.
+    const untouched = { ...measures, numbers: measures.numbers.slice().fill(-1) };
+    measureShare(root, names, untouched);
+    expect(unpackFiles(names, untouched.numbers)).toEqual([]);
+  });
+
+  test("is without files that went while folders were read", () => {
+    const root = temporaryDirectory();
+    makeTree(root, { [`a/${WHEEL}`]: "", [`b/${WHEEL}`]: "" });
+    const { names } = walkFolders({ layout: LAYOUTS.simple, packages: [], ignore: [], root });
+    rmSync(join(root, "a"), { recursive: true });
+    const measures = makeSharedMeasures(names.length);
+    measureShare(root, names, measures);
+    expect(unpackFiles(names, measures.numbers).map(({ path }) => path)).toEqual([`b/${WHEEL}`]);
   });
 
   test("of a large index in a thread finds the same", async () => {
     const root = temporaryDirectory();
     const wheels = ["a", "b", "c/deep"].map((folder) => `${folder}/${WHEEL}`);
-    makeTree(
-      root,
-      Object.fromEntries([...wheels, `a/${WHEEL}.metadata`, "b/x.txt"].map((path) => [path, path])),
-    );
+    // More than are sent at once.
+    const many = Array.from({ length: 4200 }, (_, number) => `many/${number % 10}/b-${number}.tar.gz`);
+    const odd = [WHEEL, `a/${WHEEL}.metadata`, `a/${WHEEL}.provenance`, "b/x.txt", "b/y.whl.metadata"];
+    makeTree(root, Object.fromEntries([...wheels, ...many, ...odd].map((path) => [path, path])));
     const options = { root, layout: LAYOUTS.simple, packages: [], ignore: [] };
     const comparable = ({ files, ...rest }: Scan) => ({
       ...rest,
