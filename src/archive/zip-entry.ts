@@ -19,7 +19,7 @@ export async function readMetadataEntry(
   const { entry, dataStart } = await locateEntry(source, directory, record);
   const { compressedSize, uncompressedSize } = entry;
   if (uncompressedSize > LIMITS.metadata || compressedSize > LIMITS.metadata) {
-    throw tooLarge(record.name, `${uncompressedSize} bytes, more than the limit of ${LIMITS.metadata}`);
+    throw tooLarge(record.name, `has ${uncompressedSize} bytes, more than the limit of ${LIMITS.metadata}`);
   }
   const raw = source.read(dataStart, compressedSize);
   if (raw.length < compressedSize) throw unreadable(record.name, "its data is cut off");

@@ -98,7 +98,7 @@ describe("an entry is refused", () => {
     [
       "that is said to be larger than the limit",
       { method: "deflate", central: { uncompressedSize: LIMITS.metadata + 1 } },
-      /^metadata-too-large: a\/METADATA 16777217 bytes, more than the limit/,
+      /^metadata-too-large: a\/METADATA has 16777217 bytes, more than the limit/,
     ],
     [
       "that inflates two thousandfold",
