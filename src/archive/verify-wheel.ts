@@ -39,9 +39,11 @@ export async function verifyWheel(
   await collectFaults(faults, async () => {
     await readWheelMetadata(source, expected);
     const directory = readCentralDirectory(source);
+    const refused = new Set<string>();
     const entries = listWheelEntries(
       walkCentralDirectory(directory, () => true),
       faults,
+      refused,
     );
     const wheel: OpenWheel = { source, directory, entries, distInfo: findDistInfo(entries), faults };
     const wheelFile = await readMember(wheel, "WHEEL");
@@ -49,7 +51,7 @@ export async function verifyWheel(
     const record = await readMember(wheel, "RECORD");
     let listed: Listed | undefined;
     if (record !== undefined) await collectFaults(faults, () => (listed = listRecord(record, faults)));
-    if (listed !== undefined) compareNames(entries, wheel.distInfo, listed, faults);
+    if (listed !== undefined) compareNames(entries, wheel.distInfo, listed, faults, refused);
     await checkContents(wheel, listed, limits);
   });
   return faults.list;

@@ -48,13 +48,21 @@ const FLAGS_AT = 8;
 const UTF8_FLAG = 1 << 11;
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** The entries whose names mean one place in the wheel's own folders, each once; the others are faults. */
-export function listWheelEntries(records: readonly EntryRecord[], faults: WheelFaults): WheelEntry[] {
+/**
+ * The entries whose names mean one place in the wheel's own folders, each once; the others are faults, and their names join
+ * `refused`.
+ */
+export function listWheelEntries(
+  records: readonly EntryRecord[],
+  faults: WheelFaults,
+  refused = new Set<string>(),
+): WheelEntry[] {
   const entries = new Map<string, WheelEntry>();
   for (const record of records) {
     const name = decodeName(record);
     const fault = name === undefined ? "is not ASCII, and not marked as UTF-8" : nameFault(name);
     if (name === undefined || fault !== undefined) {
+      if (name !== undefined) refused.add(name);
       faults.add("wheel-entry-name", `the name of its entry ${quoteText(name ?? record.name)} ${fault}`);
       continue;
     }

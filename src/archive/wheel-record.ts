@@ -40,14 +40,18 @@ export function isRecordItself(name: string, distInfo: string): boolean {
   return ["RECORD", "RECORD.jws", "RECORD.p7s"].some((own) => name === `${distInfo}/${own}`);
 }
 
-/** Adds a fault for each entry without a good line in RECORD, and for each line without an entry. */
+/**
+ * Adds a fault for each entry without a good line in RECORD, and for each line without an entry; `refused` are entries
+ * whose names are faults themselves.
+ */
 export function compareNames(
   entries: readonly WheelEntry[],
   distInfo: string,
   listed: Listed,
   faults: WheelFaults,
+  refused: ReadonlySet<string>,
 ): void {
-  const names = new Set(entries.map(({ name }) => name));
+  const names = new Set([...entries.map(({ name }) => name), ...refused]);
   for (const { name, isFolder } of entries) {
     if (isFolder || isRecordItself(name, distInfo)) continue;
     const line = listed.get(name);

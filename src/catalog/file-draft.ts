@@ -27,6 +27,8 @@ export interface FileDraft {
   outcome: InspectionOutcome | undefined;
   /** Where its new sidecar waits. */
   staged: string | undefined;
+  /** Where its bytes wait; undefined for a file that lies in its place already. */
+  readonly waiting: string | undefined;
 }
 
 /** What a draft is made from, the same for all files of a run. */
@@ -71,6 +73,7 @@ export function draftFile(
     copyOutcomes: [],
     outcome: undefined,
     staged: undefined,
+    waiting: undefined,
   };
 }
 
@@ -87,6 +90,7 @@ function draftIncoming(file: FoundFile, incoming: IncomingFile, state: FileState
     copyOutcomes: [],
     outcome: { ok: true, inspection: incoming.inspection },
     staged: incoming.stagedSidecar,
+    waiting: incoming.staged,
   };
 }
 

@@ -5,7 +5,7 @@ import { readFileIfExists } from "../io/files.ts";
 import type { DistributionFile } from "../simple/model.ts";
 import { readMetadataOf } from "./newest-metadata.ts";
 
-/** Reads METADATA or PKG-INFO; undefined where there is none. `staged` says where the sidecars of this run wait, by path. */
+/** Reads METADATA or PKG-INFO; undefined where there is none. `staged` says where the files and sidecars of this run wait, by path. */
 export async function readListedMetadata(
   root: string,
   file: DistributionFile,
@@ -17,5 +17,5 @@ export async function readListedMetadata(
     const hash = bytes && createHash("sha256").update(bytes).digest("hex");
     if (hash === file.coreMetadata.sha256) return bytes;
   }
-  return readMetadataOf(join(root, file.path), file.filename);
+  return readMetadataOf(staged.get(file.path) ?? join(root, file.path), file.filename);
 }

@@ -25,7 +25,7 @@ export async function readNewestMetadata(
     const sidecar = readFileIfExists(`${path}.metadata`);
     return sidecar !== undefined && sha256(sidecar) === file.coreMetadata?.sha256 ? sidecar : undefined;
   }
-  return readMetadataOf(path, file.filename);
+  return readMetadataOf(draft.waiting ?? path, file.filename);
 }
 
 /** Reads METADATA or PKG-INFO from a distribution file that was verified before; undefined where that cannot be. */

@@ -47,10 +47,11 @@ async function prune(options: PruneOptions, context: CommandContext): Promise<Ex
   requireRules(config);
   if (options.yes === undefined || options.dryRun === true) {
     const { plan } = makePlan(config, timeOfRun(context.host.env));
-    if (options.json) terminal.print(JSON.stringify(plan, undefined, 2));
+    if (options.json) terminal.print(JSON.stringify({ ...plan, problems: [] }, undefined, 2));
     else {
       for (const line of formatRetention(plan, false)) terminal.print(toVisible(line));
-      terminal.talk("nothing was changed (hint: run it again with --yes)");
+      const isIdle = plan.yank.length + plan.remove.length === 0;
+      terminal.talk(`nothing was changed${isIdle ? "" : " (hint: run it again with --yes)"}`);
     }
     return 0;
   }

@@ -5,6 +5,7 @@ import type { Catalog } from "../catalog/catalog.ts";
 import { readPageOnDisk } from "../catalog/known-page.ts";
 import type { RecordLine, Source } from "../catalog/record-events.ts";
 import { readProjectState } from "../catalog/record-files.ts";
+import type { Change } from "../catalog/change.ts";
 import { readListedMetadata } from "../catalog/listed-metadata.ts";
 import { toDetail } from "../catalog/page-detail.ts";
 import type { Config } from "../config/config.ts";
@@ -50,6 +51,8 @@ export interface SiteOptions {
   /** How many threads render descriptions. */
   readonly jobs: number;
   readonly stage: Stage;
+  /** What comes in with this run lies elsewhere until it is done. */
+  readonly change: Change | undefined;
 }
 
 /** A project whose pages can be rendered. */
@@ -102,7 +105,8 @@ export class SiteMaker {
   async make(catalog: Catalog, made: ReadonlyMap<ProjectName, MadeProject>): Promise<MadeSite> {
     this.#listed = catalog.listed;
     const neighboursOf = findNeighbours(catalog.projects);
-    const sidecars = new Map(catalog.sidecars.map(({ path, staged }) => [path, staged]));
+    const incoming = this.#options.change?.incoming ?? [];
+    const waiting = new Map([...catalog.sidecars, ...incoming].map(({ path, staged }) => [path, staged]));
     const wanted = catalog.projects.map((summary) => ({ summary, neighbours: neighboursOf(summary.name) }));
     const isStale = ({ summary: { name, site }, neighbours }: (typeof wanted)[number]): boolean =>
       made.has(name) || site?.neighbours !== neighbours.checksum;
@@ -116,7 +120,7 @@ export class SiteMaker {
       for (const [index, { summary, neighbours }] of stale.entries()) {
         while (drafts.length < stale.length && drafts.length <= index + AHEAD) {
           const next = stale[drafts.length]?.summary.name ?? summary.name;
-          const draft = this.#draft(next, made.get(next), sidecars, pool);
+          const draft = this.#draft(next, made.get(next), waiting, pool);
           // Its turn may come after that of one that fails first.
           draft.catch(() => undefined);
           drafts.push(draft);
@@ -147,13 +151,13 @@ export class SiteMaker {
   async #draft(
     name: ProjectName,
     made: MadeProject | undefined,
-    sidecars: StagedPaths,
+    waiting: StagedPaths,
     pool: ReadmePool,
   ): Promise<SiteDraft | undefined> {
     const known = made === undefined ? this.#readKnown(name) : undefined;
     const detail = made === undefined ? known?.detail : this.#readMade(name, made);
     if (detail === undefined) return undefined;
-    const { readme, isWhole } = await this.#readReadme(detail, sidecars, pool);
+    const { readme, isWhole } = await this.#readReadme(detail, waiting, pool);
     const sources = this.#readSources(name, made?.newRecords ?? []);
     return { detail, readme, sources, isWhole, mtimeMs: known?.mtimeMs };
   }
@@ -194,7 +198,7 @@ export class SiteMaker {
   /** The description, and whether it is as it must be. */
   async #readReadme(
     detail: ProjectDetail,
-    sidecars: StagedPaths,
+    waiting: StagedPaths,
     pool: ReadmePool,
   ): Promise<{ readonly readme: ProjectFacts["readme"]; readonly isWhole: boolean }> {
     const { compareAll, config } = this.#options;
@@ -204,7 +208,7 @@ export class SiteMaker {
     const key = `${(speaker.coreMetadata ?? speaker).sha256}${remoteImages ? "r" : ""}`;
     const known = compareAll ? undefined : this.#findReadme(detail.name, key);
     if (known !== undefined) return { readme: mark(known, key), isWhole: true };
-    const bytes = await readListedMetadata(config.root, speaker, sidecars);
+    const bytes = await readListedMetadata(config.root, speaker, waiting);
     if (bytes === undefined) {
       const kept = this.#findReadme(detail.name, key);
       const isWhole = kept !== undefined || speaker.coreMetadata === undefined;
@@ -265,7 +269,7 @@ function mark(readme: Readme, key: string): Readme {
   return { html: markReadme(readme, key), isCut: readme.isCut };
 }
 
-/** Where the sidecars of this run wait, by path. */
+/** Where the files and sidecars of this run wait, by path. */
 type StagedPaths = ReadonlyMap<string, string | undefined>;
 
 /** Stands where a checksum would, so that the next run makes the page again. */

@@ -87,6 +87,12 @@ describe("a wheel without faults", () => {
   });
 });
 
+it("says once that an entry leads out of the wheel, also where RECORD lists it", async () => {
+  expect(await faultsOf({ files: { "../evil.py": "x" } })).toEqual([
+    'wheel-entry-name: the name of its entry "../evil.py" leads out of its folder by ".."',
+  ]);
+});
+
 describe("a wheel that is refused", () => {
   it.each<[what: string, options: Partial<WheelOptions>, fault: string | RegExp]>([
     [

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { makeSdist } from "../support/make-sdist.ts";
 import { makeTree, readTree, temporaryDirectory } from "../support/make-tree.ts";
 import { makeWheel } from "../support/make-wheel.ts";
 import { MAIN, runCli, type CliResult } from "../support/run-cli.ts";
@@ -59,6 +60,28 @@ describe("add", () => {
     const result = await place.run("add", place.build("other", "1.0"));
     expect(result.stdout).toContain("added          other/other-1.0-py3-none-any.whl");
     expect((await place.run("generate", "--check")).code).toBe(0);
+  });
+
+  it("makes the pages of an sdist as generate would, also while the file still waits for its place", async () => {
+    const place = await workplace();
+    const sdist = makeSdist({
+      name: "source",
+      version: "1.0",
+      pkgInfo: { summary: "Speaks", description: "All that it does" },
+    });
+    makeTree(join(place.folder, "dist"), { [sdist.filename]: sdist.bytes });
+    const planned = await expectNothingChanged(place, ["add", `dist/${sdist.filename}`, "--dry-run"], 0);
+    expect(planned.stderr).toBe("nothing was changed\n");
+    expect((await place.run("add", `dist/${sdist.filename}`)).code).toBe(0);
+    const page = readFileSync(join(place.root, "project/source/index.html"), "utf8");
+    expect(page).toContain("All that it does");
+    expect(await place.run("generate", "--check")).toMatchObject({ code: 0 });
+  });
+
+  it("plans the pages of a wheel that still waits for its place without a word", async () => {
+    const place = await workplace();
+    const planned = await expectNothingChanged(place, ["add", place.build("new", "1.0"), "--dry-run"], 0);
+    expect(planned.stderr).toBe("nothing was changed\n");
   });
 
   it("says that equal bytes are already there, and changes nothing", async () => {
@@ -242,6 +265,15 @@ describe("remove", () => {
 });
 
 describe("prune", () => {
+  it("asks for no yes where there is nothing to do", async () => {
+    const place = await workplace();
+    writeFileSync(join(place.folder, "pkgindex.toml"), "[retention]\nkeep = 2\n");
+    const idle = await expectNothingChanged(place, ["prune"], 0);
+    expect(idle).toMatchObject({ stdout: "every release is kept\n", stderr: "nothing was changed\n" });
+    const plan = JSON.parse((await place.run("prune", "--json")).stdout) as object;
+    expect(plan).toEqual({ yank: [], remove: [], waiting: [], problems: [] });
+  });
+
   it("prints its plan, and does it with --yes: yank first, delete after the grace time", async () => {
     const place = await workplace();
     const configure = (days: number): void =>
