@@ -15,42 +15,90 @@ import sql from "highlight.js/lib/languages/sql";
 import xml from "highlight.js/lib/languages/xml";
 import yaml from "highlight.js/lib/languages/yaml";
 import MarkdownIt from "markdown-it";
+import { markCode } from "./code-marks.ts";
 
 export type Markdown = InstanceType<typeof MarkdownIt>;
 type MarkdownToken = ReturnType<Markdown["parse"]>[number];
 
-const LANGUAGES = { bash, c, cpp, diff, ini, javascript, json, python, rust, shell, sql, xml, yaml };
+/** Markdown as HTML that is not safe yet, and what belongs to it. */
+export interface RenderedMarkdown {
+  readonly html: string;
+  /** The ids of its headings. */
+  readonly ids: ReadonlySet<string>;
+  /** Code in colours: safe HTML, for the places that `markCode` holds free. */
+  readonly code: readonly string[];
+}
+
+/** Where the rules put what they find. */
+interface Environment {
+  ids: ReadonlySet<string>;
+  readonly code: string[];
+}
+
+const LANGUAGES = {
+  bash,
+  c,
+  cpp,
+  diff,
+  ini,
+  javascript,
+  json,
+  python,
+  "python-repl": pythonRepl,
+  rust,
+  shell,
+  sql,
+  xml,
+  yaml,
+};
 /** Colouring more than this is no help, and takes long. */
 const LONGEST_CODE = 20_000;
 
 let markdown: Markdown | undefined;
 
-/** Markdown to HTML that is not safe yet, and the ids of its headings. `hasTags` says whether HTML in it counts as such. */
-export function renderMarkdown(
-  text: string,
-  hasTags: boolean,
-): { readonly html: string; readonly ids: ReadonlySet<string> } {
-  const environment: { ids?: ReadonlySet<string> } = {};
+/** Renders Markdown. `hasTags` says whether HTML in it counts as such. */
+export function renderMarkdown(text: string, hasTags: boolean): RenderedMarkdown {
+  const found: Environment = { ids: new Set(), code: [] };
   markdown ??= createMarkdown();
   markdown.set({ html: hasTags });
-  const html = markdown.render(text, environment);
-  return { html, ids: environment.ids ?? new Set() };
+  const html = markdown.render(text, { found });
+  return { html, ...found };
 }
 
 /** Costs several milliseconds, and is the same for every text. */
 function createMarkdown(): Markdown {
   for (const [name, language] of Object.entries(LANGUAGES)) hljs.registerLanguage(name, language);
-  hljs.registerLanguage("python-repl", pythonRepl);
   hljs.registerAliases(["toml", "cfg"], { languageName: "ini" });
-  const made = new MarkdownIt({ html: true, linkify: true, highlight });
+  const made = new MarkdownIt({ html: true, linkify: true });
   made.core.ruler.push("headings", markHeadings);
+  const { fence } = made.renderer.rules;
+  made.renderer.rules.fence = (tokens, index, options, environment, renderer) => {
+    const { content = "", info = "" } = tokens[index] ?? {};
+    const colored = highlight(content, /^\S*/.exec(info.trim())?.[0] ?? "");
+    if (colored === undefined) return fence?.(tokens, index, options, environment, renderer) ?? "";
+    const { code } = foundIn(environment);
+    return `<pre><code>${markCode(code.push(colored) - 1)}</code></pre>\n`;
+  };
+  skipTextsWithoutAddress(made);
   return made;
 }
 
-function highlight(code: string, language: string): string {
+function foundIn(environment: unknown): Environment {
+  return (environment as { readonly found: Environment }).found;
+}
+
+/** Most texts hold no address; this sees it much sooner than the search for one. */
+function skipTextsWithoutAddress({ linkify }: Markdown): void {
+  const findsAddress = linkify.test.bind(linkify);
+  linkify.test = (text) => /[:@]|\/\//.test(text) && findsAddress(text);
+}
+
+/** Code in colours; undefined where it stays as it is. Nothing in it but the colours is a tag. */
+function highlight(code: string, language: string): string | undefined {
   const name = language.toLowerCase();
-  if (code.length > LONGEST_CODE || hljs.getLanguage(name) === undefined) return "";
-  return hljs.highlight(code, { language: name, ignoreIllegals: true }).value;
+  if (code.length > LONGEST_CODE || hljs.getLanguage(name) === undefined) return undefined;
+  const { value } = hljs.highlight(code, { language: name, ignoreIllegals: true });
+  return value.replaceAll("&quot;", '"').replaceAll("&#x27;", "'");
 }
 
 /** Gives each heading the id that links inside of the text mean: as GitHub makes them, behind a prefix of our own. Those of columns get their scope. */
@@ -76,5 +124,5 @@ function markHeadings(state: { tokens: MarkdownToken[]; env: unknown }): void {
     ids.add(id);
     token.attrSet("id", id);
   }
-  (state.env as { ids?: ReadonlySet<string> }).ids = ids;
+  foundIn(state.env).ids = ids;
 }

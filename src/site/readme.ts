@@ -1,4 +1,5 @@
 /** A description to HTML that is safe to show. Loads the libraries for it when it is called: most runs render none. */
+import { putCode } from "./code-marks.ts";
 import { cleanText } from "./plain-text.ts";
 import type { ReadmeOptions } from "./sanitize-readme.ts";
 
@@ -38,8 +39,8 @@ export async function renderReadme({ description, contentType, options }: Readme
     import("./sanitize-readme.ts"),
   ]);
   const markdown = isMarkdown ? text : (await import("./rst-to-markdown.ts")).rstToMarkdown(text);
-  const { html, ids } = renderMarkdown(markdown, isMarkdown);
-  const clean = sanitizeReadme(html, ids, options);
+  const { html, ids, code } = renderMarkdown(markdown, isMarkdown);
+  const clean = putCode(sanitizeReadme(html, ids, options), code);
   // A few letters can stand for a long address each; nobody wants to load that.
   return clean.length > LARGEST ? asWritten(text, isCut) : { html: clean, isCut };
 }

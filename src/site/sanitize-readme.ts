@@ -56,7 +56,7 @@ export function sanitizeReadme(html: string, ids: ReadonlySet<string>, options: 
       details: ["open"],
       ...Object.fromEntries([1, 2, 3, 4, 5, 6].map((level) => [`h${level}`, ["id"]])),
     },
-    allowedClasses: { span: ["hljs-*", "image"], "*": ["center", "right"] },
+    allowedClasses: { span: ["image"], "*": ["center", "right"] },
     allowedSchemes: ["http", "https", "mailto"],
     allowedSchemesByTag: { img: ["http", "https", "data"] },
     transformTags: {

@@ -111,6 +111,17 @@ describe("is kept out", () => {
   });
 });
 
+test.each([
+  ["in an attribute", '<a href="https://example.org/" title="&#xfdd0;0&#xfdd0;">x</a>'],
+  ["in an address", '<a href="https://example.org/&#xfdd0;0&#xfdd0;">x</a>'],
+  ["in a picture", '<img alt="&#xfdd0;0&#xfdd0;" src="data:image/png;base64,AAAA">'],
+  ["in a text", "<b>&#xfdd0;0&#xfdd0;</b>"],
+])("a mark for code %s stands for none", async (_, forged) => {
+  const html = await render(`\`\`\`python\n"><script>\n\`\`\`\n\n${forged}`);
+  expect(html.match(/hljs/g)).toHaveLength(1);
+  expect(html).not.toMatch(/\ufdd0|<script|=""/);
+});
+
 test("other texts stay as they are written", async () => {
   expect(await render("Title\n=====\n\n<b>`x`_", "text/x-rst")).toContain("&lt;b&gt;");
   expect(await render("<script>alert(1)</script>", "text/plain")).not.toContain("<script");
