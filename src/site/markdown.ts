@@ -16,6 +16,7 @@ import xml from "highlight.js/lib/languages/xml";
 import yaml from "highlight.js/lib/languages/yaml";
 import MarkdownIt from "markdown-it";
 import { markCode } from "./code-marks.ts";
+import { headingSlug } from "./heading-slug.ts";
 
 export type Markdown = InstanceType<typeof MarkdownIt>;
 type MarkdownToken = ReturnType<Markdown["parse"]>[number];
@@ -71,6 +72,7 @@ function createMarkdown(): Markdown {
   hljs.registerAliases(["toml", "cfg"], { languageName: "ini" });
   const made = new MarkdownIt({ html: true, linkify: true });
   made.core.ruler.push("headings", markHeadings);
+  made.core.ruler.push("tasks", markTasks);
   const { fence } = made.renderer.rules;
   made.renderer.rules.fence = (tokens, index, options, environment, renderer) => {
     const { content = "", info = "" } = tokens[index] ?? {};
@@ -110,12 +112,7 @@ function markHeadings(state: { tokens: MarkdownToken[]; env: unknown }): void {
     if (token.type === "th_open") token.attrSet("scope", "col");
     if (token.type !== "heading_open") continue;
     const text = state.tokens[index + 1]?.children?.map(({ content }) => content).join("") ?? "";
-    const slug = text
-      .toLowerCase()
-      .slice(0, 200)
-      .replace(/[^\p{L}\p{N}\p{M}_ -]/gu, "")
-      .trim()
-      .replaceAll(" ", "-");
+    const slug = headingSlug(text);
     let count = counts.get(slug) ?? 0;
     let id = count === 0 ? `readme-${slug}` : `readme-${slug}-${count}`;
     // Another heading may be called so.
@@ -125,4 +122,21 @@ function markHeadings(state: { tokens: MarkdownToken[]; env: unknown }): void {
     token.attrSet("id", id);
   }
   foundIn(state.env).ids = ids;
+}
+
+/** Shows `- [x] done` with a sign: https://github.github.com/gfm/#task-list-items-extension- */
+function markTasks({ tokens }: { tokens: MarkdownToken[] }): void {
+  for (const [index, item] of tokens.entries()) {
+    const text = tokens[index + 2]?.children?.[0];
+    if (
+      item.type !== "list_item_open" ||
+      tokens[index + 1]?.type !== "paragraph_open" ||
+      text?.type !== "text"
+    )
+      continue;
+    const [, box] = /^\[([ xX])\]\s/.exec(text.content) ?? [];
+    if (box === undefined) continue;
+    text.content = `${box === " " ? "☐" : "☑"} ${text.content.slice(4)}`;
+    item.attrSet("class", "task");
+  }
 }

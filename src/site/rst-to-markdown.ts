@@ -1,228 +1,233 @@
 /**
- * reStructuredText as Markdown, as far as descriptions use it: headings, code, links, lists, notes. What is not known stays
- * readable text. https://docutils.sourceforge.io/docs/ref/rst/restructuredtext.html
+ * reStructuredText as Markdown, as far as descriptions use it. What is not known stays readable text.
+ * https://docutils.sourceforge.io/docs/ref/rst/restructuredtext.html
  */
-
-const UNDERLINE = /^([=\-~^"'`#*+:.<>_])\1{2,}\s*$/;
-/** A directive, or a substitution's: its name, and what stands behind it. */
-const DIRECTIVE = /^\.\.\s+(?:\|[^|]+\|\s+)?([\w-]+)::[ \t]*(.*)$/;
-const TARGET = /^\.\.\s+_(?:`([^`]+)`|([^:`]+)):\s*(\S*)\s*$/;
-const CODE = new Set(["code", "code-block", "sourcecode", "parsed-literal", "doctest", "highlight"]);
-const IMAGES = new Set(["image", "figure"]);
-const NOTES = new Set([
-  "note",
-  "warning",
-  "tip",
-  "important",
-  "caution",
-  "attention",
-  "hint",
-  "danger",
-  "error",
-  "admonition",
-]);
-/** Directives whose content says nothing here. */
-const SILENT = new Set([
-  "contents",
-  "raw",
-  "toctree",
-  "highlight",
-  "include",
-  "default-role",
-  "role",
-  "meta",
-]);
+import { formatFence, isImage, quote, translateDirective } from "./rst-directives.ts";
+import { translateInline } from "./rst-inline.ts";
+import {
+  endOfParagraph,
+  indentOf,
+  isBlank,
+  isUnderline,
+  readIndented,
+  readTitle,
+  trimBlank,
+} from "./rst-lines.ts";
+import { findReferences, type References } from "./rst-references.ts";
+import { formatTable, readGridTable, readSimpleTable } from "./rst-tables.ts";
 
 /** Translates a description. Never throws; takes time in proportion to the text. */
 export function rstToMarkdown(text: string): string {
-  const lines = text.split("\n");
-  return translate(lines, findTargets(lines), 0);
+  const lines = text.split("\n").map((line) => line.replaceAll("\t", "        ").trimEnd());
+  return translate(lines, { references: findReferences(lines), levels: [] }, 0).join("\n");
 }
 
-/** Directives inside of directives, as deep as anybody writes them. */
-const DEEPEST = 6;
+interface Context {
+  readonly references: References;
+  /** The kinds of underlines in the order in which they came: the level of a heading. */
+  readonly levels: string[];
+}
 
-function translate(lines: readonly string[], targets: Targets, depth: number): string {
-  const levels: string[] = [];
+/** What a block became, and the line behind it. */
+interface Block {
+  readonly markdown: readonly string[];
+  readonly end: number;
+}
+
+/** Reads one kind of block; undefined where none starts at that line, which is not blank. */
+type ReadBlock = (lines: readonly string[], at: number, context: Context, depth: number) => Block | undefined;
+
+/** Blocks inside of blocks, as deep as anybody writes them. */
+const DEEPEST = 8;
+
+function translate(lines: readonly string[], context: Context, depth: number): string[] {
+  if (depth > DEEPEST) return lines.map((line) => translateInline(line.trim(), context.references));
   const written: string[] = [];
   let at = 0;
   while (at < lines.length) {
-    const line = lines[at] ?? "";
-    const next = lines[at + 1] ?? "";
-    const after = lines[at + 2] ?? "";
-    if (UNDERLINE.test(line) && next.trim() !== "" && after.trimEnd() === line.trimEnd()) {
-      written.push(heading(next.trim(), `over${line.charAt(0)}`, levels, targets), "");
-      at += 3;
-    } else if (isTitle(line, next)) {
-      written.push(heading(line.trim(), next.charAt(0), levels, targets), "");
-      at += 2;
-    } else if (UNDERLINE.test(line) && (lines[at - 1] ?? "").trim() === "" && next.trim() === "") {
-      written.push("", "---", "");
+    if (isBlank(lines[at])) {
+      written.push("");
       at += 1;
-    } else if (/^\.\.(?:\s|$)/.test(line)) {
-      const block = readBlock(lines, at + 1, indentOf(line));
-      const translated = depth > DEEPEST ? block.lines : directive(line, block.lines, targets, depth);
-      // Badges stand in a row.
-      if (translated[0]?.startsWith("[![") === true)
-        while (written.at(-1) === "" && isImage(written.at(-2))) written.pop();
-      written.push(...translated);
-      at = block.end;
-    } else if (line.trimStart().startsWith(">>> ")) {
-      const end = endOfParagraph(lines, at);
-      written.push("", "```python", ...lines.slice(at, end).map((code) => code.trim()), "```", "");
-      at = end;
-    } else if (line.trimEnd().endsWith("::")) {
-      const said = line.trimEnd().slice(0, -2);
-      written.push(inline(/\s$/.test(said) ? said.trimEnd() : `${said}:`, targets));
-      const block = readBlock(lines, at + 1, indentOf(line));
-      if (block.lines.length > 0) written.push("", "```", ...block.lines, "```", "");
-      at = block.end;
-    } else {
-      // A field of a list such as `:Author: Name`.
-      const field = /^:([\w -]{1,60}):\s+(.*)$/.exec(line);
-      written.push(
-        field === null ? inline(line, targets) : `**${field[1]}:** ${inline(field[2] ?? "", targets)}  `,
-      );
-      at += 1;
+      continue;
     }
+    const block = readBlock(lines, at, context, depth);
+    for (const line of block.markdown) written.push(line);
+    at = Math.max(at + 1, block.end);
   }
-  return written.join("\n");
+  return written;
 }
 
-function isTitle(line: string, next: string): boolean {
-  return (
-    line.trim() !== "" &&
-    !line.startsWith(" ") &&
-    !UNDERLINE.test(line) &&
-    UNDERLINE.test(next) &&
-    next.trimEnd().length >= Math.min(line.trimEnd().length, 3)
-  );
-}
-
-/** The level of a heading is the order in which its kind of underline came. */
-function heading(title: string, kind: string, levels: string[], targets: Targets): string {
-  if (!levels.includes(kind)) levels.push(kind);
-  return `${"#".repeat(Math.min(6, levels.indexOf(kind) + 1))} ${inline(title, targets)}`;
-}
-
-type Targets = ReadonlyMap<string, string>;
-
-/** `.. _name: address`, wherever it stands. */
-function findTargets(lines: readonly string[]): Targets {
-  const targets = new Map<string, string>();
-  for (const line of lines) {
-    const [, quoted, plain, address = ""] = TARGET.exec(line) ?? [];
-    const name = quoted ?? plain;
-    if (name !== undefined && address !== "") targets.set(keyOf(name), address);
+function readBlock(lines: readonly string[], at: number, context: Context, depth: number): Block {
+  for (const read of READERS) {
+    const block = read(lines, at, context, depth);
+    if (block !== undefined) return block;
   }
-  return targets;
+  return readParagraph(lines, at, context);
 }
 
-function keyOf(name: string): string {
-  return name.trim().replace(/\s+/g, " ").toLowerCase();
-}
+const readHeading: ReadBlock = (lines, at, { levels, references }) => {
+  const title = readTitle(lines, at);
+  if (title === undefined) return undefined;
+  if (!levels.includes(title.kind)) levels.push(title.kind);
+  const level = Math.min(6, levels.indexOf(title.kind) + 1);
+  return {
+    markdown: ["", `${"#".repeat(level)} ${translateInline(title.text, references)}`, ""],
+    end: title.end,
+  };
+};
 
-function indentOf(line: string): number {
-  return line.length - line.trimStart().length;
-}
+const readTransition: ReadBlock = (lines, at) =>
+  isUnderline(lines[at]) && isBlank(lines[at - 1]) && isBlank(lines[at + 1])
+    ? { markdown: ["", "---", ""], end: at + 1 }
+    : undefined;
 
-/** The lines from `start` that stand further in than `indent`, moved to the left; blank lines around them are dropped. */
-function readBlock(
-  lines: readonly string[],
-  start: number,
-  indent: number,
-): { readonly lines: readonly string[]; readonly end: number } {
-  let end = start;
-  let last = start;
-  while (end < lines.length) {
-    const line = lines[end] ?? "";
-    if (line.trim() !== "") {
-      if (indentOf(line) <= indent) break;
-      last = end + 1;
-    }
-    end += 1;
+const readExplicit: ReadBlock = (lines, at, context, depth) => {
+  const line = lines[at] ?? "";
+  if (/^__(?:\s|$)/.test(line)) return { markdown: [], end: at + 1 };
+  if (!/^\.\.(?:\s|$)/.test(line)) return undefined;
+  const markdown: string[] = [];
+  let end = at;
+  // Badges stand in a row.
+  do {
+    const block = readIndented(lines, end + 1, 0);
+    const inner = (content: readonly string[]): string[] => translate(content, context, depth + 1);
+    markdown.push(...translateDirective(lines[end] ?? "", block.lines, context.references, inner));
+    end = block.end;
+    while (isImage(line) && end < lines.length && isBlank(lines[end])) end += 1;
+  } while (isImage(line) && isImage(lines[end]));
+  return { markdown: isImage(line) ? [...markdown, ""] : markdown, end };
+};
+
+const readTable: ReadBlock = (lines, at, { references }) => {
+  const table = readGridTable(lines, at) ?? readSimpleTable(lines, at);
+  if (table === undefined) return undefined;
+  const rows = table.rows.map((row) => row.map((cell) => translateInline(cell, references)));
+  return { markdown: formatTable(rows, table.headRows), end: table.end };
+};
+
+const readDoctest: ReadBlock = (lines, at) => {
+  if (!/^\s*>>> /.test(lines[at] ?? "")) return undefined;
+  const end = endOfParagraph(lines, at);
+  const margin = indentOf(lines[at] ?? "");
+  return {
+    markdown: formatFence(
+      lines.slice(at, end).map((line) => line.slice(Math.min(margin, indentOf(line)))),
+      "pycon",
+    ),
+    end,
+  };
+};
+
+const readLineBlock: ReadBlock = (lines, at, { references }) => {
+  const written: string[] = [];
+  let end = at;
+  for (; end < lines.length; end += 1) {
+    const [, text] = /^\|(?: +(.*))?$/.exec(lines[end] ?? "") ?? ["", undefined];
+    if (text === undefined && lines[end] !== "|") break;
+    written.push(`${translateInline(text?.trim() ?? "", references) || "&nbsp;"}  `);
   }
-  const block = lines.slice(start, last);
-  while (block[0]?.trim() === "") block.shift();
-  let margin = Infinity;
-  for (const line of block) if (line.trim() !== "") margin = Math.min(margin, indentOf(line));
-  return { lines: block.map((line) => line.slice(margin)), end: block.length === 0 ? start : last };
+  const isSpace = written.every((line) => line === "&nbsp;  ");
+  return end === at ? undefined : { markdown: isSpace ? [""] : ["", ...written, ""], end };
+};
+
+/** A field such as `:Author: Name`. */
+const readField: ReadBlock = (lines, at, { references }) => {
+  const [, name, text = ""] = /^:([^:`]{1,60}):(?:\s+(.*))?$/.exec(lines[at] ?? "") ?? [];
+  if (name === undefined) return undefined;
+  const block = readIndented(lines, at + 1, 0);
+  const value = [text, ...block.lines].map((line) => line.trim()).filter((line) => line !== "");
+  return { markdown: [`**${name}:** ${translateInline(value.join(" "), references)}  `], end: block.end };
+};
+
+const OPTION =
+  /^(--?[A-Za-z][\w-]*(?:[ =][<[]?[\w.-]+[>\]]?)?(?:, --?[A-Za-z][\w-]*(?:[ =]<?[\w.-]+>?)?)*)(?: {2,}(\S.*))?$/;
+
+/** One entry of a list: a bullet, a number, or an option of a command. */
+const readItem: ReadBlock = (lines, at, context, depth) => {
+  const line = lines[at] ?? "";
+  const [, bullet, bulleted = ""] = /^([-*+•‣⁃])(?:\s+(.*))?$/.exec(line) ?? [];
+  const [, number, numbered = ""] = /^\(?(\d{1,4}|#|[a-zA-Z])[.)](?:\s+(.*))?$/.exec(line) ?? [];
+  const [, option, explained = ""] = OPTION.exec(line) ?? [];
+  const isOption = option !== undefined && (explained !== "" || indentOf(lines[at + 1] ?? "") > 0);
+  if (bullet === undefined && number === undefined && !isOption) return undefined;
+  // `A. Person` starts no list, unless the next line goes on with it.
+  const next = lines[at + 1] ?? "";
+  if (
+    number !== undefined &&
+    !isBlank(next) &&
+    indentOf(next) === 0 &&
+    !/^\(?(?:\d+|#|[a-zA-Z])[.)]\s/.test(next)
+  )
+    return undefined;
+  const block = readIndented(lines, at + 1, 0);
+  const body = isOption
+    ? [`\`\`${option}\`\``, "", explained, ...block.lines]
+    : [bullet === undefined ? numbered : bulleted, ...block.lines];
+  const sign = number === undefined ? "- " : `${/^\d/.test(number) ? Number(number) : 1}. `;
+  return { markdown: formatItem(sign, trimBlank(translate(body, context, depth + 1))), end: block.end };
+};
+
+function formatItem(sign: string, [first = "", ...rest]: readonly string[]): string[] {
+  const margin = " ".repeat(sign.length);
+  return [
+    first === "" ? sign.trimEnd() : `${sign}${first}`,
+    ...rest.map((line) => (line === "" ? "" : `${margin}${line}`)),
+  ];
 }
 
-function endOfParagraph(lines: readonly string[], start: number): number {
-  let end = start;
-  while (end < lines.length && (lines[end] ?? "").trim() !== "") end += 1;
-  return end;
-}
+/** A term, and further in what it means. */
+const readDefinition: ReadBlock = (lines, at, context, depth) => {
+  const line = lines[at] ?? "";
+  const next = lines[at + 1] ?? "";
+  if (isBlank(next) || indentOf(next) <= indentOf(line) || line.endsWith("::")) return undefined;
+  const block = readIndented(lines, at + 1, 0);
+  const term = translateInline(line, context.references);
+  const body = trimBlank(translate(block.lines, context, depth + 1));
+  return {
+    markdown: formatItem("- ", [`${term.includes("*") ? term : `**${term}**`}  `, ...body]),
+    end: block.end,
+  };
+};
 
-function isImage(line: string | undefined): boolean {
-  return line?.startsWith("[![") === true;
-}
+const readQuote: ReadBlock = (lines, at, context, depth) => {
+  if (indentOf(lines[at] ?? "") === 0) return undefined;
+  const block = readIndented(lines, at, 0);
+  return { markdown: quote(translate(block.lines, context, depth + 1)), end: block.end };
+};
 
-function directive(line: string, block: readonly string[], targets: Targets, depth: number): string[] {
-  const [, name = "", argument = ""] = DIRECTIVE.exec(line) ?? [];
-  const options = block.filter((option) => /^:[\w-]+:/.test(option));
-  const content = block.slice(options.length);
-  const optionOf = (key: string): string | undefined =>
-    options
-      .find((option) => option.startsWith(`:${key}:`))
-      ?.slice(key.length + 2)
-      .trim();
-  if (SILENT.has(name) || name === "") return [];
-  if (CODE.has(name)) {
-    const language = /^[\w+-]{1,30}$/.test(argument) ? argument : name === "doctest" ? "python" : "";
-    const code = [...content];
-    while (code[0]?.trim() === "") code.shift();
-    return ["", `\`\`\`\`${language}`, ...code, "````", ""];
-  }
-  // A substitution's picture shows where it is named, which this does not follow.
-  if (IMAGES.has(name)) {
-    if (/^\.\.\s+\|/.test(line)) return [];
-    const image = `![${optionOf("alt") ?? ""}](${argument.trim()})`;
-    const target = optionOf("target");
-    const address = target?.endsWith("_") === true ? targets.get(keyOf(target.slice(0, -1))) : target;
-    return [address === undefined ? image : `[${image}](${address})`];
-  }
-  const inner = translate(content, targets, depth + 1).split("\n");
-  if (NOTES.has(name)) {
-    const title = name === "admonition" ? argument : `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-    const first = name === "admonition" ? "" : ` ${inline(argument, targets)}`;
-    return ["", `> **${title}:**${first}`.trimEnd(), ">", ...inner.map((quoted) => `> ${quoted}`), ""];
-  }
-  return ["", inline(argument, targets), "", ...inner, ""];
-}
+const READERS: readonly ReadBlock[] = [
+  readDoctest,
+  readQuote,
+  readTable,
+  readHeading,
+  readTransition,
+  readExplicit,
+  readLineBlock,
+  readField,
+  readItem,
+  readDefinition,
+];
 
-/** Nobody writes longer ones. */
-const LONGEST_LINE = 2000;
-
-/** Literals, links, roles and references inside of a line. */
-function inline(line: string, targets: Targets): string {
-  if (line.length > LONGEST_LINE) return line;
-  return line
-    .split(/(``[^`]*(?:`[^`]+)*``)/)
-    .map((part) => {
-      const literal = /^``(.*)``$/s.exec(part)?.[1];
-      if (literal !== undefined && literal.trim() !== "")
-        return literal.includes("`") ? `\`\` ${literal} \`\`` : `\`${literal}\``;
-      return part
-        .replace(/`([^`<]*?)\s*<([^<>`\s]+)>`__?/g, (_, label: string, address: string) =>
-          link(label.trim() || address, address.replace(/_$/, ""), targets),
-        )
-        .replace(/:[\w:.+-]{1,40}:`~?([^`]+)`/g, "`$1`")
-        .replace(/`([^`]+)`__?/g, (_, label: string) => {
-          const address = targets.get(keyOf(label));
-          return address === undefined ? label : link(label, address, targets);
-        })
-        .replace(/(?<![\w`])([A-Za-z][\w.-]{0,60}?)_(?![\w_])/g, (whole, label: string) => {
-          const address = targets.get(keyOf(label));
-          return address === undefined ? whole : link(label, address, targets);
-        })
-        .replace(/\|([\w .-]{1,60})\|_{0,2}/g, "$1");
-    })
-    .join("");
-}
-
-function link(label: string, address: string, targets: Targets): string {
-  const resolved = targets.get(keyOf(address)) ?? address;
-  return `[${label.replace(/[[\]]/g, "")}](${resolved})`;
+/** Text up to a blank line, and the code behind it where it ends in two colons. */
+function readParagraph(lines: readonly string[], at: number, { references }: Context): Block {
+  let end = at + 1;
+  const isCodeNext = (): boolean =>
+    lines[end - 1]?.endsWith("::") === true && indentOf(lines[end] ?? "") > indentOf(lines[at] ?? "");
+  while (!isBlank(lines[end]) && readTitle(lines, end) === undefined && !isCodeNext()) end += 1;
+  const text = lines
+    .slice(at, end)
+    .map((line) => line.trim())
+    .join("\n");
+  if (!text.endsWith("::")) return { markdown: translateInline(text, references).split("\n"), end };
+  const said = text.slice(0, -2);
+  const introduction = said === "" || /\s$/.test(said) ? said.trimEnd() : `${said}:`;
+  const block = readIndented(lines, end, 0);
+  const code = trimBlank(block.lines);
+  return {
+    markdown: [
+      translateInline(introduction, references),
+      ...(code.length === 0 ? [] : formatFence(code, "")),
+    ],
+    end: block.end,
+  };
 }

@@ -56,7 +56,7 @@ export function sanitizeReadme(html: string, ids: ReadonlySet<string>, options: 
       details: ["open"],
       ...Object.fromEntries([1, 2, 3, 4, 5, 6].map((level) => [`h${level}`, ["id"]])),
     },
-    allowedClasses: { span: ["image"], "*": ["center", "right"] },
+    allowedClasses: { span: ["image"], li: ["task"], "*": ["center", "right"] },
     allowedSchemes: ["http", "https", "mailto"],
     allowedSchemesByTag: { img: ["http", "https", "data"] },
     transformTags: {
@@ -74,10 +74,14 @@ export function sanitizeReadme(html: string, ids: ReadonlySet<string>, options: 
     exclusiveFilter: ({ tag, text, mediaChildren }) =>
       tag === "a" && text.trim() === "" && mediaChildren.length === 0,
   });
-  return repairNesting(clean)
-    .replaceAll("<table>", '<div class="scroll" tabindex="0"><table>')
-    .replaceAll("</table>", "</table></div>")
-    .replace(/<th(?: [^>]*)?><\/th>/g, "<td></td>");
+  return (
+    repairNesting(clean)
+      .replaceAll("<table>", '<div class="scroll" tabindex="0"><table>')
+      .replaceAll("</table>", "</table></div>")
+      .replace(/<th(?: [^>]*)?><\/th>/g, "<td></td>")
+      // A table of a language that knows tables without a head.
+      .replace(/<thead>\s*<tr>(?:\s*<td><\/td>)+\s*<\/tr>\s*<\/thead>\s*/g, "")
+  );
 }
 
 function alignment({ align, style = "" }: sanitizeHtml.Attributes): sanitizeHtml.Attributes {

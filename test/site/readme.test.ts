@@ -36,6 +36,11 @@ describe("Markdown", () => {
       "```nonsense\n<x>\n```",
       '<pre tabindex="0"><code>&lt;x&gt;\n</code></pre>',
     ],
+    [
+      "tasks",
+      "- [x] done\n- [ ] to *do*\n- [y] other",
+      '<ul>\n<li class="task">☑ done</li>\n<li class="task">☐ to <em>do</em></li>\n<li>[y] other</li>\n</ul>',
+    ],
     ["strikethrough", "~~gone~~", "<p><s>gone</s></p>"],
     [
       "a bare address",
