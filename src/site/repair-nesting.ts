@@ -95,9 +95,10 @@ class Repair {
   }
 
   #push(name: string, attributes: string): void {
-    this.#parts.push(`<${name}${attributes}>`);
+    const isVoid = VOID.has(name);
+    this.#parts.push(`<${name}${isVoid ? attributes.replace(/\s*\/$/, "") : attributes}>`);
     this.#fresh = undefined;
-    if (VOID.has(name)) return;
+    if (isVoid) return;
     this.#open.push(name);
     this.#fresh = name;
   }

@@ -64,7 +64,7 @@ describe("becomes", () => {
     ["nothing, from a comment", ".. nothing to see\n   here\n\ntext", "<p>text</p>"],
     ["a field", ":Author: Somebody", "<p><strong>Author:</strong> Somebody</p>"],
     ["a quote", "text\n\n    said", "<p>text</p>\n<blockquote>\n<p>said</p>\n</blockquote>"],
-    ["lines", "| one\n| two", "<p>one<br />\ntwo</p>"],
+    ["lines", "| one\n| two", "<p>one<br>\ntwo</p>"],
     [
       "a list in a list",
       "* one\n  more\n\n  - two\n\n3. three",
@@ -73,7 +73,7 @@ describe("becomes", () => {
     [
       "terms and what they mean",
       "term\n  meaning\n\n``x``\n  more",
-      "<ul>\n<li>\n<p><strong>term</strong><br />\nmeaning</p>\n</li>\n<li>\n<p><strong><code>x</code></strong><br />\nmore</p>\n</li>\n</ul>",
+      "<ul>\n<li>\n<p><strong>term</strong><br>\nmeaning</p>\n</li>\n<li>\n<p><strong><code>x</code></strong><br>\nmore</p>\n</li>\n</ul>",
     ],
     [
       "options",
