@@ -45,7 +45,11 @@ export function draftProject(
       if (!proven) unprovenCopies.push({ draft, copy });
     }
   }
-  if (files.some(({ file, state: { sha256 } = {} }) => contradicts(page?.files.get(file.filename), sha256))) {
+  // What comes in with this run is on record already, and on the page only when the run is done.
+  const standing = files.filter(({ waiting }) => waiting === undefined);
+  if (
+    standing.some(({ file, state: { sha256 } = {} }) => contradicts(page?.files.get(file.filename), sha256))
+  ) {
     problems.push(pageContradicts(joinPath(context.layout.projectDirectory(name), JSON_PAGE)));
   }
   return { name, state, page, files, unprovenCopies };

@@ -1,12 +1,14 @@
 /** What `add` decides for each file: new, already there, in place of other bytes, or refused. */
 import { dirname, join } from "node:path";
+import { parseFilename } from "../archive/parse-filename.ts";
 import type { Change, IncomingFile } from "../catalog/change.ts";
 import { formatRecordLine, type RecordLine, type Source } from "../catalog/record-events.ts";
 import { formatTime } from "../catalog/record-state.ts";
 import type { Config } from "../config/config.ts";
 import { PkgIndexError, toProblemsError, type Problem } from "../errors.ts";
-import { kindOfPlace, statIfExists } from "../io/files.ts";
+import { statIfExists } from "../io/files.ts";
 import type { ProjectName } from "../packaging/project-name.ts";
+import { findObstacle } from "./addition-obstacles.ts";
 import { checkFile, type CheckedFile } from "./check-addition.ts";
 import { decisionTime, readRecordedProject, type RecordedProject } from "./recorded-project.ts";
 import type { DecisionContext } from "./update-index.ts";
@@ -47,8 +49,9 @@ export async function decideAddition(
   for (const [index, path] of given.entries()) {
     const file = await checkFile(path, index, options.cwd, context, problems);
     if (file === undefined) continue;
-    if (checked.some(({ filename }) => filename === file.filename)) problems.push(givenTwice(path));
-    else checked.push(file);
+    const twin = checked.find(({ parsed }) => parsed.identity === file.parsed.identity);
+    if (twin === undefined) checked.push(file);
+    else problems.push(twin.filename === file.filename ? givenTwice(path) : twoSpellings(path, twin.given));
   }
   const added: string[] = [];
   const replaced: string[] = [];
@@ -64,9 +67,7 @@ export async function decideAddition(
     else if (verdict === "already-there") alreadyThere.push(pathOf(file, project, options, context));
     else {
       const path = pathOf(file, project, options, context);
-      const obstacle =
-        findObstacle(path, file, project, context, leftOut.has(path)) ??
-        (await findBlindSpot(path, file, options, context));
+      const obstacle = await findObstacle(path, file, project, options, context, leftOut.has(path));
       if (obstacle !== undefined) problems.push(obstacle);
       const { filename, staged, stagedSidecar, inspection } = file;
       incoming.push({ filename, path, staged, stagedSidecar, inspection });
@@ -91,6 +92,14 @@ function judge(
   isThereAt: (path: string) => boolean,
 ): "uploaded" | "replaced" | "again" | "already-there" | Problem {
   const state = project.state.files.get(file.filename);
+  const twin = project.files.find(
+    ({ filename, version }) =>
+      filename !== file.filename &&
+      version.key === file.parsed.version.key &&
+      parseFilename(filename).identity === file.parsed.identity,
+  );
+  if (twin?.state.path !== undefined && isThereAt(twin.state.path))
+    return twoSpellings(file.given, twin.filename);
   if (state?.sha256 === undefined) return "uploaded";
   const isThere = state.path !== undefined && isThereAt(state.path);
   if (state.sha256 === file.inspection.sha256)
@@ -133,55 +142,6 @@ function pathOf(
   return `${folder?.replace(/\/+$/, "") ?? (newest === undefined ? own : dirname(newest))}/${filename}`;
 }
 
-/** A file at that place which is not on record, or a link on the way. */
-function findObstacle(
-  path: string,
-  file: CheckedFile,
-  project: RecordedProject,
-  { root }: DecisionContext,
-  isLeftOut: boolean,
-): Problem | undefined {
-  const kind = isLeftOut ? "file" : kindOfPlace(root, path);
-  if (kind === "absent" || (kind === "file" && project.state.files.get(file.filename)?.sha256 !== undefined))
-    return undefined;
-  const isFile = kind === "file";
-  return {
-    code: "stranger-in-the-way",
-    severity: "error",
-    path: file.given,
-    message: isFile
-      ? `${path} is there already and is not on record`
-      : `cannot go to ${path}: ${kind === "link" ? "a symbolic link" : "something else"} is in the way`,
-    hint: isFile
-      ? "run pkgindex generate to take it in, or delete it"
-      : "move that away, or give another --folder",
-  };
-}
-
-/** A place that `generate` does not look at: the file would vanish from the index in its next run. */
-async function findBlindSpot(
-  path: string,
-  file: CheckedFile,
-  { config: { packages, ignore, root } }: AdditionOptions,
-  { layout }: DecisionContext,
-): Promise<Problem | undefined> {
-  const isHidden = path.split("/").some((part) => part.startsWith("."));
-  const isPlain = packages.length === 0 && ignore.length === 0;
-  // The globs are loaded only where there are any.
-  const isSeen =
-    isPlain || (await import("../catalog/scan.ts")).isScanned({ root, layout, packages, ignore }, path);
-  if (isSeen && !isHidden) return undefined;
-  return {
-    code: "not-scanned",
-    severity: "error",
-    path: file.given,
-    message: isHidden
-      ? `would go to ${path}, and folders whose names start with a dot are no package subfolders`
-      : `would go to ${path}, which [index] packages and ignore leave out of the index`,
-    hint: isHidden ? "give another --folder" : "give another --folder, or change pkgindex.toml",
-  };
-}
-
 function toLine(
   event: "uploaded" | "replaced",
   { given, filename, inspection }: CheckedFile,
@@ -220,6 +180,16 @@ function checkFolder(folder: string | undefined, reserved: readonly string[]): v
       : `${JSON.stringify(folder)} is no folder below the root`,
     hint: "name a package subfolder, for example dace",
   });
+}
+
+function twoSpellings(path: string, other: string): Problem {
+  return {
+    code: "two-spellings",
+    severity: "error",
+    path,
+    message: `is another spelling of ${other}: both are one distribution to every client`,
+    hint: "keep that one, or publish a new version or build number",
+  };
 }
 
 function givenTwice(path: string): Problem {

@@ -58,7 +58,7 @@ function toJson({ filename, version, state }: RecordedFile): object {
 function describe({ version, state }: RecordedFile): [label: string, text: string][] {
   const fields: [string, string][] = [
     ["version", version.text],
-    ["size", `${formatBytes(state.size)} (${state.size} bytes)`],
+    ["size", state.size < 1000 ? `${state.size} bytes` : `${formatBytes(state.size)} (${state.size} bytes)`],
     ["sha256", state.sha256 ?? ""],
     ["path", state.path ?? ""],
     ["uploaded", state.uploadTime ?? ""],

@@ -173,8 +173,38 @@ describe("add", () => {
     const { bytes } = makeWheel({ name: "dace", version: "1.0" });
     makeTree(join(place.folder, "dist"), { "Dace-1.0-py3-none-any.whl": bytes });
     expect((await expectNothingChanged(place, ["add", "dist/Dace-1.0-py3-none-any.whl"], 1)).stderr).toMatch(
-      /spelling/,
+      /^error: dist\/Dace-1\.0-py3-none-any\.whl: is another spelling of dace-1\.0-py3-none-any\.whl: /,
     );
+  });
+
+  it("refuses two spellings of one distribution in one go", async () => {
+    const place = await workplace();
+    const { bytes } = makeWheel({ name: "dace", version: "3.0" });
+    const spellings = ["dace-3.0-py3-none-any.whl", "Dace-3.0-py3-none-any.whl"];
+    makeTree(
+      join(place.folder, "dist"),
+      Object.fromEntries(spellings.map((spelling) => [spelling, bytes] as const)),
+    );
+    const given = spellings.map((spelling) => `dist/${spelling}`);
+    expect((await expectNothingChanged(place, ["add", ...given], 1)).stderr).toContain(
+      "error: dist/Dace-3.0-py3-none-any.whl: is another spelling of dist/dace-3.0-py3-none-any.whl",
+    );
+  });
+
+  it("refuses a file that generate would take in where it lies", async () => {
+    const place = await workplace();
+    const { bytes, filename } = makeWheel({ name: "new", version: "1.0" });
+    makeTree(place.root, { [`dace/${filename}`]: bytes });
+    const refused = await expectNothingChanged(place, ["add", `index/dace/${filename}`], 1);
+    expect(refused.stderr).toContain("run pkgindex generate to take it in");
+    expect((await place.run("generate")).code).toBe(0);
+    await expectNothingChanged(place, ["add", `index/dace/${filename}`], 0);
+  });
+
+  it("replaces what may be replaced without a word about the page", async () => {
+    const place = await workplace();
+    const changed = place.build("dace", "1.0", "changed");
+    expect(await place.run("add", changed, "--allow-replace")).toMatchObject({ code: 0, stderr: "" });
   });
 
   it("writes nothing in a dry run, and says what it would", async () => {
