@@ -2,8 +2,7 @@
 import { isAbsolute, relative, resolve } from "node:path";
 import type { Problem } from "../errors.ts";
 import { kindOfPlace } from "../io/files.ts";
-import type { CheckedFile } from "./check-addition.ts";
-import type { AdditionOptions } from "./decide-addition.ts";
+import type { AdditionOptions, CheckedFile } from "./check-addition.ts";
 import type { RecordedProject } from "./recorded-project.ts";
 import type { DecisionContext } from "./update-index.ts";
 

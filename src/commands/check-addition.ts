@@ -3,10 +3,24 @@ import { basename, join, resolve } from "node:path";
 import { inspect, type Inspection } from "../archive/inspect.ts";
 import { parseFilename, type ParsedFilename } from "../archive/parse-filename.ts";
 import { verifyWheel } from "../archive/verify-wheel.ts";
+import type { Source } from "../catalog/record-events.ts";
+import type { Config } from "../config/config.ts";
 import { InvalidInput, type Problem } from "../errors.ts";
 import { copyIntoStaging, statIfExists } from "../io/files.ts";
 import { openFile } from "../io/open-file.ts";
 import type { DecisionContext } from "./update-index.ts";
+
+export interface AdditionOptions {
+  readonly folder: string | undefined;
+  /** Where each given file was built from, where that is known. */
+  readonly sourceOf: (given: string) => Source | undefined;
+  readonly allowReplace: boolean;
+  /** What allows it, where it is not allowed. */
+  readonly replaceHint: string;
+  /** Absolute path that the given files are relative to. */
+  readonly cwd: string;
+  readonly config: Pick<Config, "root" | "rootDisplay" | "packages" | "ignore">;
+}
 
 /** A file that passed all checks that need no look at the index. */
 export interface CheckedFile {

@@ -4,12 +4,11 @@ import { parseFilename } from "../archive/parse-filename.ts";
 import type { Change, IncomingFile } from "../catalog/change.ts";
 import { formatRecordLine, type RecordLine, type Source } from "../catalog/record-events.ts";
 import { formatTime } from "../catalog/record-state.ts";
-import type { Config } from "../config/config.ts";
 import { PkgIndexError, toProblemsError, type Problem } from "../errors.ts";
 import { statIfExists } from "../io/files.ts";
 import type { ProjectName } from "../packaging/project-name.ts";
 import { findObstacle } from "./addition-obstacles.ts";
-import { checkFile, type CheckedFile } from "./check-addition.ts";
+import { checkFile, type AdditionOptions, type CheckedFile } from "./check-addition.ts";
 import { decisionTime, readRecordedProject, type RecordedProject } from "./recorded-project.ts";
 import type { DecisionContext } from "./update-index.ts";
 
@@ -19,18 +18,6 @@ export interface Addition {
   readonly added: readonly string[];
   readonly replaced: readonly string[];
   readonly alreadyThere: readonly string[];
-}
-
-export interface AdditionOptions {
-  readonly folder: string | undefined;
-  /** Where each given file was built from, where that is known. */
-  readonly sourceOf: (given: string) => Source | undefined;
-  readonly allowReplace: boolean;
-  /** What allows it, where it is not allowed. */
-  readonly replaceHint: string;
-  /** Absolute path that the given files are relative to. */
-  readonly cwd: string;
-  readonly config: Pick<Config, "root" | "rootDisplay" | "packages" | "ignore">;
 }
 
 /** Checks the given files and decides. Throws a `PkgIndexError` with all problems: then nothing happens at all. */
