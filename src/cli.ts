@@ -2,6 +2,7 @@
 import * as commander from "commander";
 import { PkgIndexError, type ExitCode } from "./errors.ts";
 import type { CommandContext } from "./commands/context.ts";
+import { formatAnnotation, isInActions } from "./io/actions-files.ts";
 import { createTerminal, formatProblem, toVisible, type Host, type Terminal } from "./io/terminal.ts";
 
 /** A command's module: it declares its options, and loads what it needs when it runs. */
@@ -125,6 +126,10 @@ async function runCommandLine(host: Host, version: string): Promise<ExitCode> {
     if (error instanceof PkgIndexError && host.argv.includes("--json")) terminal.print(toJson(error));
   }
   terminal.endProgress();
+  if (exitCode !== 0 && isInActions(host.env) && terminal.errors.length > 0) {
+    const name = host.argv.slice(2).find((argument) => COMMANDS.some((command) => command.name === argument));
+    terminal.command(formatAnnotation(`pkgindex ${name ?? ""}`.trim(), terminal.errors.join("\n")));
+  }
   return exitCode;
 }
 
@@ -132,7 +137,7 @@ async function createProgram(
   context: CommandContext,
   done: (exitCode: ExitCode) => void,
 ): Promise<commander.Command> {
-  const { host } = context;
+  const { host, terminal } = context;
   const program = new commander.Command("pkgindex")
     .description("Turns folders of Python wheels into a complete, static Python package index")
     .version(context.version, "-V, --version")
@@ -143,9 +148,9 @@ async function createProgram(
     .configureOutput({
       writeOut: (text) => void host.stdout.write(text),
       writeErr: (text) => void host.stderr.write(text),
-      outputError: (text, write) => {
+      outputError: (text) => {
         const line = text.trim().replace("\n(Did", " (did").replace(/\.$/, "");
-        write(`${line} (hint: run with --help to see what is possible)\n`);
+        terminal.talk(`${line} (hint: run with --help to see what is possible)`);
       },
     });
   const wanted = host.argv.slice(2).find((argument) => !argument.startsWith("-"));

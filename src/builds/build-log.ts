@@ -9,7 +9,7 @@ const LONGEST_LINE = 2000;
 const END_LINES = 40;
 
 export class BuildLog {
-  readonly #terminal: Pick<Terminal, "talk">;
+  readonly #terminal: Pick<Terminal, "talk" | "command">;
   /** In GitHub Actions, what ends the time in which the runner takes no commands from the log. */
   readonly #token: string | undefined;
   readonly #decoder = new StringDecoder("utf8");
@@ -19,11 +19,11 @@ export class BuildLog {
   #shown = 0;
 
   /** In Actions, commands are off until {@link close}: nobody can guess what turns them on again. */
-  constructor(terminal: Pick<Terminal, "talk">, isInActions: boolean) {
+  constructor(terminal: Pick<Terminal, "talk" | "command">, isInActions: boolean) {
     this.#terminal = terminal;
     if (!isInActions) return;
     this.#token = randomBytes(24).toString("hex");
-    terminal.talk(`::stop-commands::${this.#token}`);
+    terminal.command(`::stop-commands::${this.#token}`);
   }
 
   /** Shows a line of our own among the others. */
@@ -56,6 +56,6 @@ export class BuildLog {
       this.#terminal.talk(`| ... ${formatBytes(this.#bytes)} in all`);
       if (failed) for (const line of this.#end) this.#terminal.talk(line);
     }
-    if (this.#token !== undefined) this.#terminal.talk(`::${this.#token}::`);
+    if (this.#token !== undefined) this.#terminal.command(`::${this.#token}::`);
   }
 }

@@ -13,7 +13,6 @@ import { isInActions } from "../io/actions-files.ts";
 import { hasEntry } from "../io/files.ts";
 import { isValidProjectName, normalizeProjectName } from "../packaging/project-name.ts";
 import { HTML_PAGE, LAYOUTS, simpleAddress } from "../simple/layout.ts";
-import { withAnnotation } from "./actions-report.ts";
 import { checkAllowed } from "./allow-list.ts";
 import { loadIndexConfig } from "./common-options.ts";
 import type { CommandContext } from "./context.ts";
@@ -93,8 +92,7 @@ Examples:
   $ pkgindex build --owner octo-org --repo demo --ref main --source ../demo --out dist`,
     )
     .action(async (options: BuildOptions) => {
-      const { host, terminal } = context;
-      done(await withAnnotation("pkgindex build", host.env, terminal, () => build(options, context)));
+      done(await build(options, context));
     });
 }
 

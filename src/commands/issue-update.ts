@@ -11,10 +11,10 @@ import {
   type RepositoryName,
 } from "../github/repository-name.ts";
 import { readToken, requireToken, type Token } from "../github/token.ts";
-import { isInActions, writeActionsSummary } from "../io/actions-files.ts";
+import { writeActionsSummary } from "../io/actions-files.ts";
 import { SYSTEM_CLOCK } from "../io/clock.ts";
 import { toVisible } from "../io/terminal.ts";
-import { formatAnnotation, formatCell, withAnnotation } from "./actions-report.ts";
+import { formatCell } from "./actions-report.ts";
 import type { Commander, CommandContext } from "./context.ts";
 import { findIndexRepository, parseOption, toTokenSources } from "./github-command.ts";
 import type { WaitResult } from "./wait-for-run.ts";
@@ -55,7 +55,6 @@ Examples:
   $ pkgindex issue-update --owner octo-org --repo demo --ref main --dry-run   show what would be sent`;
 
 /** Of annotations in Actions. */
-const TITLE = "pkgindex issue-update";
 
 const TIMEOUT_SECONDS = 300;
 const WAIT_TIMEOUT_SECONDS = 3600;
@@ -85,8 +84,7 @@ export function declare(command: Command, context: CommandContext, done: (exitCo
     .option("--json", "print one JSON object to stdout instead of text")
     .addHelpText("after", EXAMPLES)
     .action(async (options: IssueUpdateOptions) => {
-      const { host, terminal } = context;
-      done(await withAnnotation(TITLE, host.env, terminal, () => issueUpdate(options, context)));
+      done(await issueUpdate(options, context));
     });
 }
 
@@ -147,8 +145,6 @@ async function issueUpdate(options: IssueUpdateOptions, context: CommandContext)
   const runs = `${server}/${indexName}/actions`;
   writeActionsSummary(host.env, `Asked [${indexName}](${runs}) to build ${formatCell(asked)}.`);
   const result = await wait?.(time);
-  if (result?.problem !== undefined && isInActions(host.env))
-    terminal.talk(formatAnnotation(TITLE, `${result.problem.path}: ${result.problem.message}`));
   if (options.json) printReport({ index: indexName, request, sent: true, result }, context);
   return result === undefined || result.problem === undefined ? 0 : 1;
 }

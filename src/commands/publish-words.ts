@@ -1,9 +1,12 @@
 /** What is told of a publication: the commit message, and the summary page of a run in Actions. */
 import { parseFilename } from "../archive/parse-filename.ts";
 import type { BuildReport } from "../builds/build-report.ts";
+import { readGithubAddresses } from "../github/addresses.ts";
+import type { PublishTarget } from "../github/publish-target.ts";
 import { writeActionsSummary } from "../io/actions-files.ts";
+import { formatBytes } from "../io/terminal.ts";
 import { simpleAddress } from "../simple/layout.ts";
-import { formatCell } from "./actions-report.ts";
+import { formatCell, formatCommit, formatText } from "./actions-report.ts";
 import type { Addition } from "./decide-addition.ts";
 import type { Publication } from "./publish-files.ts";
 
@@ -22,31 +25,44 @@ function formatRelease(filename: string): string {
   return `${name} ${version.text}`;
 }
 
-/** The summary page: what came, from which commit, and how to install it. */
+/** The summary page: what came, from which commit, where it is now, and how to install it. */
 export function writePublishSummary(
   environment: Readonly<Record<string, string | undefined>>,
   { addition, config, commit }: Publication,
+  target: PublishTarget,
   report: BuildReport | undefined,
 ): void {
+  const { server } = readGithubAddresses(environment);
   const { change, alreadyThere } = addition;
+  const releases = [...new Set(change.incoming.map(({ filename }) => formatRelease(filename)))];
+  const title =
+    commit === undefined ? "Nothing new to publish" : `Published ${formatText(releases.join(", "))}`;
+  const lines = [`## ${title}`, ""];
   const rows = change.incoming.map(
-    ({ filename, inspection }) => `| ${formatCell(filename)} | ${formatCell(inspection.sha256 ?? "")} |`,
+    ({ filename, inspection: { size, sha256 } }) =>
+      `| ${formatCell(filename)} | ${formatBytes(size)} | ${formatCell(sha256 ?? "")} |`,
   );
-  const lines = [commit === undefined ? "## Nothing new to publish" : "## Published", ""];
-  if (rows.length > 0) lines.push("| File | SHA-256 |", "| --- | --- |", ...rows, "");
+  if (rows.length > 0) lines.push("| File | Size | SHA-256 |", "| --- | --- | --- |", ...rows, "");
   for (const path of alreadyThere) lines.push(`- ${formatCell(path)} is there already`);
+  if (alreadyThere.length > 0) lines.push("");
   if (report !== undefined) {
-    const { repository, ref } = report;
-    lines.push(
-      "",
-      `Built from ${formatCell(repository)} at ${formatCell(report.commit)} (${formatCell(ref)})`,
-    );
+    const ref = report.ref === report.commit ? "" : ` (${formatCell(report.ref)})`;
+    lines.push(`Built from ${formatCommit(server, report.repository, report.commit)}${ref}`, "");
   }
-  const [first] = change.incoming;
-  if (first !== undefined) {
-    const { name, version } = parseFilename(first.filename);
-    const index = config.url === undefined ? "URL" : simpleAddress(config.url, config.layout);
-    lines.push("", "```bash", `pip install --extra-index-url ${index} ${name}==${version.text}`, "```");
-  }
-  writeActionsSummary(environment, `${lines.join("\n")}\n`);
+  if (commit !== undefined && target.isGithub)
+    lines.push(`Added to ${formatCommit(server, target.display, commit)}`, "");
+  const install = findInstallCommand(config, change.incoming[0]?.filename);
+  if (install !== undefined) lines.push("```bash", install, "```");
+  else if (config.url === undefined)
+    lines.push("Once `[index] url` is set in pkgindex.toml, the command to install it stands here.");
+  writeActionsSummary(environment, `${lines.join("\n").trimEnd()}\n`);
+}
+
+function findInstallCommand(
+  { url, layout }: Publication["config"],
+  filename: string | undefined,
+): string | undefined {
+  if (url === undefined || filename === undefined) return undefined;
+  const { name, version } = parseFilename(filename);
+  return `pip install --extra-index-url ${simpleAddress(url, layout)} ${name}==${version.text}`;
 }

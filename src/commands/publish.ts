@@ -12,7 +12,6 @@ import { toCredentials, toGitTarget, toIndexTarget, type PublishTarget } from ".
 import { formatRepositoryName, parseRepositoryName, sameRepository } from "../github/repository-name.ts";
 import { readToken } from "../github/token.ts";
 import { withTemporaryFolder } from "../io/temporary-folder.ts";
-import { withAnnotation } from "./actions-report.ts";
 import { checkAllowed } from "./allow-list.ts";
 import { takeFiles } from "./built-files.ts";
 import type { CommandContext } from "./context.ts";
@@ -86,10 +85,7 @@ Examples:
   $ pkgindex publish demo-1.0-py3-none-any.whl --git ../packages.git --dry-run`,
     )
     .action(async (files: string[], options: PublishOptions) => {
-      const { host, terminal } = context;
-      done(
-        await withAnnotation("pkgindex publish", host.env, terminal, () => publish(files, options, context)),
-      );
+      done(await publish(files, options, context));
     });
 }
 
@@ -138,7 +134,7 @@ async function publish(
       message: (addition) => options.message ?? formatCommitMessage(addition, report),
     }),
   );
-  if (options.dryRun !== true) writePublishSummary(host.env, publication, report);
+  if (options.dryRun !== true) writePublishSummary(host.env, publication, target, report);
   return reportPublication(publication, target, options, context);
 }
 

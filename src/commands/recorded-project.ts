@@ -29,7 +29,9 @@ export function readRecordedProject(index: IndexRoot, name: ProjectName): Record
   const problems: Problem[] = [];
   const lines = readRecordLines(index.root, name, problems);
   if (problems.length > 0)
-    throw toProblemsError(problems.map((problem) => ({ ...problem, path: displayBelow(index, problem.path) })));
+    throw toProblemsError(
+      problems.map((problem) => ({ ...problem, path: displayBelow(index, problem.path) })),
+    );
   const state = foldRecords(lines);
   const files = [...state.files]
     .filter(([, file]) => file.sha256 !== undefined && !file.removed)

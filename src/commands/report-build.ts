@@ -2,9 +2,10 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { ExitCode } from "../errors.ts";
+import { readGithubAddresses } from "../github/addresses.ts";
 import { writeActionsOutput, writeActionsSummary } from "../io/actions-files.ts";
 import { formatBytes, formatProblem, toVisible } from "../io/terminal.ts";
-import { formatCell } from "./actions-report.ts";
+import { formatCell, formatCommit, formatText } from "./actions-report.ts";
 import type { BuiltProject } from "./build-project.ts";
 import type { CommandContext } from "./context.ts";
 
@@ -25,20 +26,21 @@ export function reportBuild(
     terminal.print(`build.json     sha256 ${digest}`);
   }
   writeActionsOutput(host.env, "digest", digest);
+  const { server } = readGithubAddresses(host.env);
   const rows = files.map(
     ({ file, sha256, size }) => `| ${formatCell(file)} | ${formatBytes(size)} | ${formatCell(sha256)} |`,
   );
   const lines = [
     `## Built ${formatCell(repository)}`,
     "",
-    `From commit ${formatCell(commit)} (${formatCell(ref)})`,
+    `From ${formatCommit(server, repository, commit)}${ref === commit ? "" : ` (${formatCell(ref)})`}`,
     "",
     "| File | Size | SHA-256 |",
     "| --- | --- | --- |",
     ...rows,
     "",
     ...Object.entries(tools).map(([name, version]) => `- ${name}: ${formatCell(version)}`),
-    ...problems.map(({ path, message }) => `- ${formatCell(path)} ${toVisible(message)}`),
+    ...problems.map(({ path, message }) => `- ${formatCell(path)} ${formatText(message)}`),
   ];
   writeActionsSummary(host.env, `${lines.join("\n")}\n`);
   return 0;

@@ -1,5 +1,6 @@
 /** How the program speaks: data on stdout, talk on stderr, colour and progress on a terminal alone. */
 import type { Problem } from "../errors.ts";
+import { hideCommands, isInActions } from "./actions-files.ts";
 
 /** The part of `process` that a command may touch; tests hand in their own. */
 export interface Host {
@@ -20,8 +21,12 @@ export interface Output {
 export interface Terminal {
   /** A line of data, to stdout. */
   readonly print: (line: string) => void;
-  /** A line of talk, to stderr. */
+  /** A line of talk, to stderr; in GitHub Actions, nothing in it is a command. */
   readonly talk: (line: string) => void;
+  /** A line that GitHub Actions is to take for a command, to stderr. */
+  readonly command: (line: string) => void;
+  /** In GitHub Actions: the errors that were talked of, for the annotation of a run that fails. */
+  readonly errors: readonly string[];
   /** Shows how far the work is, once it takes longer than a second. */
   readonly progress: (label: string, done: number, total: number) => void;
   /** Takes the progress bar away. */
@@ -30,6 +35,9 @@ export interface Terminal {
   readonly dim: (text: string) => string;
 }
 
+const ERROR = "error: ";
+/** An annotation names no more. */
+const MOST_ERRORS = 10;
 const PROGRESS_AFTER_MS = 1000;
 const PROGRESS_EVERY_MS = 80;
 
@@ -39,6 +47,8 @@ export function createTerminal(host: Pick<Host, "stdout" | "stderr" | "env">): T
   const hasColour = stdout.isTTY === true && !env["NO_COLOR"] && env["TERM"] !== "dumb";
   const style = (open: number, close: number) => (text: string) =>
     hasColour ? `\x1b[${open}m${text}\x1b[${close}m` : text;
+  const inActions = isInActions(env);
+  const errors: string[] = [];
   const started = Date.now();
   let shownAt = 0;
   const endProgress = (): void => {
@@ -52,8 +62,15 @@ export function createTerminal(host: Pick<Host, "stdout" | "stderr" | "env">): T
     },
     talk: (line) => {
       endProgress();
+      if (inActions && line.startsWith(ERROR) && errors.length < MOST_ERRORS)
+        errors.push(line.slice(ERROR.length));
+      stderr.write(`${inActions ? hideCommands(line) : line}\n`);
+    },
+    command: (line) => {
+      endProgress();
       stderr.write(`${line}\n`);
     },
+    errors,
     progress: (label, done, total) => {
       const now = Date.now();
       if (stderr.isTTY !== true || now - started < PROGRESS_AFTER_MS || now - shownAt < PROGRESS_EVERY_MS)

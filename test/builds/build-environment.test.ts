@@ -59,7 +59,8 @@ describe("the environment of a build", () => {
 describe("the log of a build", () => {
   function logOf(isInActions: boolean, ...chunks: readonly (string | Buffer)[]): string[] {
     const lines: string[] = [];
-    const log = new BuildLog({ talk: (line) => void lines.push(line) }, isInActions);
+    const say = (line: string): void => void lines.push(line);
+    const log = new BuildLog({ talk: say, command: say }, isInActions);
     for (const chunk of chunks) log.add(Buffer.from(chunk as string));
     log.close(false);
     return lines;

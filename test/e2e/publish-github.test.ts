@@ -110,9 +110,25 @@ describe("publish to GitHub", () => {
     const env = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary };
     expect(await publish([folder, "--index", INDEX], env)).toMatchObject({ code: 0 });
     expect(index.git(["log", "-1", "--format=%an"])).toBe("github-actions[bot]");
-    expect(readFileSync(summary, "utf8")).toContain(
+    const commit = "a".repeat(40);
+    const pushed = index.git(["rev-parse", "main"]);
+    expect(readFileSync(summary, "utf8").split("\n")).toEqual([
+      "## Published demo 1.0",
+      "",
+      "| File | Size | SHA-256 |",
+      "| --- | --- | --- |",
+      expect.stringMatching(/^\| `demo-1\.0-py3-none-any\.whl` \| \d+ B \| `[0-9a-f]{64}` \|$/),
+      "",
+      `Built from [octo-org/demo](${github.url}/octo-org/demo) at [\`${commit}\`](${github.url}/octo-org/demo/commit/${commit}) (\`v1\`)`,
+      "",
+      `Added to [${INDEX}](${github.url}/${INDEX}) at [\`${pushed}\`](${github.url}/${INDEX}/commit/${pushed})`,
+      "",
+      "```bash",
       "pip install --extra-index-url https://packages.example.org/simple/ demo==1.0",
-    );
+      "```",
+      "",
+      "",
+    ]);
   });
 
   test.each<[string, Readonly<Record<string, string>>, string]>([

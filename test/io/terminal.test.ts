@@ -62,6 +62,35 @@ describe("print and talk", () => {
   });
 });
 
+describe("in GitHub Actions", () => {
+  const env = { GITHUB_ACTIONS: "true" };
+
+  it.each([
+    ["::set-output name=digest::x", ": :set-output name=digest::x"],
+    ["  ::add-mask::a", "  : :add-mask::a"],
+    ["one\n::debug::a", "one\n: :debug::a"],
+    ["note: x##[add-mask]a", "note: x## [add-mask]a"],
+    ["a::b is no command, ## [nor is this]", "a::b is no command, ## [nor is this]"],
+  ])("what is said is no command: %j", (line, shown) => {
+    const { terminal, stderr } = makeScreen({ env });
+    terminal.talk(line);
+    expect(stderr()).toBe(`${shown}\n`);
+    const elsewhere = makeScreen();
+    elsewhere.terminal.talk(line);
+    expect(elsewhere.stderr()).toBe(`${line}\n`);
+  });
+
+  it("a command stays what it is, and errors are remembered, as many as one can read", () => {
+    const { terminal, stderr } = makeScreen({ env });
+    terminal.command("::error::x");
+    terminal.talk("note: a: b");
+    terminal.talk("error: c: d");
+    expect([stderr(), terminal.errors]).toEqual(["::error::x\nnote: a: b\nerror: c: d\n", ["c: d"]]);
+    for (let count = 0; count < 100; count += 1) terminal.talk("error: again");
+    expect(terminal.errors.length).toBe(10);
+  });
+});
+
 describe("colour", () => {
   const styled = ({ terminal }: Screen): string => terminal.bold("a") + terminal.dim("b");
 
