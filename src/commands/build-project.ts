@@ -19,7 +19,14 @@ import { isCommitId } from "../github/git-ref.ts";
 import { toCredentials } from "../github/publish-target.ts";
 import { formatRepositoryName } from "../github/repository-name.ts";
 import { readToken } from "../github/token.ts";
-import { copyIntoStaging, listFolder, makeFolder } from "../io/files.ts";
+import {
+  checkWritable,
+  copyIntoStaging,
+  hasEntry,
+  listFolder,
+  makeFolder,
+  statIfExists,
+} from "../io/files.ts";
 import { placeFile, placeText, removeFile } from "../io/place-file.ts";
 import { openSandbox } from "../io/sandbox.ts";
 import { listSecretPlaces } from "../io/secret-places.ts";
@@ -28,6 +35,7 @@ import { toVisible, type Terminal } from "../io/terminal.ts";
 import { looksLikeDistribution } from "../packaging/distribution-name.ts";
 import type { ProjectName } from "../packaging/project-name.ts";
 import { readSourceMetadata } from "./source-metadata.ts";
+import { toWriteError } from "./write-error.ts";
 
 export interface ProjectBuild {
   readonly request: BuildRequest;
@@ -62,23 +70,38 @@ export interface BuiltProject {
 
 /** Builds. Throws a `PkgIndexError` where anything is not as it must be; the folder for results is then as it was. */
 export function buildProject(options: ProjectBuild): Promise<BuiltProject> {
+  checkPlaceForResults(options);
   const stale = findStaleFiles(options);
   return withTemporaryFolder(async (folder) => {
     const log = new BuildLog(options.terminal, options.isInActions);
     let isDone = false;
     try {
       const built = await buildIn(folder, log, options);
-      makeFolder(options.out);
-      for (const path of stale) removeFile(path);
-      for (const { path, file } of built.files) await placeFile(path, join(options.out, file));
       const text = formatBuildReport(built.report);
-      placeText(text, join(options.out, BUILD_REPORT));
+      await placeResults(built.files, text, stale, options);
       isDone = true;
       return { report: built.report, text, problems: built.problems };
     } finally {
       log.close(!isDone);
     }
   });
+}
+
+/** Puts what was built into the folder for results, where it stands for what an earlier build has left. */
+async function placeResults(
+  files: readonly CheckedFile[],
+  report: string,
+  stale: readonly string[],
+  { out, outDisplay }: ProjectBuild,
+): Promise<void> {
+  try {
+    makeFolder(out);
+    for (const path of stale) removeFile(path);
+    for (const { path, file } of files) await placeFile(path, join(out, file));
+    placeText(report, join(out, BUILD_REPORT));
+  } catch (error) {
+    throw toWriteError(error, outDisplay) ?? error;
+  }
 }
 
 async function buildIn(
@@ -166,6 +189,19 @@ async function buildIn(
     files: files.map(({ file, sha256, size }) => ({ file, sha256, size })),
   };
   return { report, problems, files };
+}
+
+/** Throws where nothing can be put into the folder for results: better before the build than after it. */
+function checkPlaceForResults({ out, outDisplay }: ProjectBuild): void {
+  if (hasEntry(out) && statIfExists(out)?.isDirectory() !== true) {
+    const hint = "name a folder, or a new one, with --out";
+    throw new PkgIndexError({ code: "usage", path: outDisplay, message: "is no folder", hint });
+  }
+  try {
+    checkWritable(out);
+  } catch (error) {
+    throw toWriteError(error, outDisplay) ?? error;
+  }
 }
 
 /** What an earlier build has left in the folder for results. Throws where there is more: it would pass for built. */

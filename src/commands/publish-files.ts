@@ -9,7 +9,6 @@ import type { Config } from "../config/config.ts";
 import { PkgIndexError, toProblemsError, type Problem } from "../errors.ts";
 import { IndexClone } from "../github/index-clone.ts";
 import type { PublishTarget } from "../github/publish-target.ts";
-import { formatSize, HOST_LIMITS } from "../hosts/limits.ts";
 import { hasEntry, makeFolder } from "../io/files.ts";
 import type { GitSettings } from "../io/run-git.ts";
 import type { Terminal } from "../io/terminal.ts";
@@ -18,7 +17,7 @@ import { normalizeProjectName } from "../packaging/project-name.ts";
 import { LAYOUTS, JSON_PAGE, joinPath } from "../simple/layout.ts";
 import { SETTINGS_PATTERNS, toPatterns } from "./clone-patterns.ts";
 import { decideAddition, type Addition } from "./decide-addition.ts";
-import { checkLfsPages } from "./lfs-pages.ts";
+import { checkStorage, storeInLfs } from "./file-storage.ts";
 import { updateIndex, type DecisionContext, type Update, type UpdateOptions } from "./update-index.ts";
 
 export interface PublishRequest {
@@ -60,7 +59,7 @@ const LONGEST_WAIT = 5000;
 
 /** Publishes. Throws a `PkgIndexError` where the index or its server refuses, or time is over; then nothing has changed. */
 export async function publishFiles(request: PublishRequest): Promise<Publication> {
-  const { target, branch, terminal, timeoutMs } = request;
+  const { target, terminal, timeoutMs } = request;
   const deadline = Date.now() + timeoutMs;
   const clone = new IndexClone({
     ...request,
@@ -68,27 +67,37 @@ export async function publishFiles(request: PublishRequest): Promise<Publication
     deadline,
     onRefusal: (words) => talkServer(words, terminal),
   });
-  let isOpen = false;
+  await clone.open(SETTINGS_PATTERNS);
   for (let attempts = 1; ; attempts += 1) {
-    const found: "done" | "retry" = isOpen ? await clone.refresh() : await clone.open(SETTINGS_PATTERNS);
-    isOpen ||= found === "done";
-    let reason = "the server cannot be reached";
-    if (found === "done") {
-      const added = await addTo(clone, request);
-      if (added.commit === undefined) return { ...added, attempts };
-      const pushed = await clone.push();
-      if (pushed.kind === "done") return { ...added, attempts };
-      if (pushed.kind === "refused") {
-        const { message, hint } = pushed;
-        const path = `${target.display} (${branch})`;
-        throw new PkgIndexError({ code: "push-refused", path, message, hint });
-      }
-      ({ reason } = pushed);
-    }
+    const tried = await tryOnce(clone, request);
+    if (typeof tried !== "string") return { ...tried, attempts };
+    const reason = tried;
     const wait = SHORTEST_WAIT + Math.random() * Math.min(LONGEST_WAIT, SHORTEST_WAIT * 2 ** attempts);
     if (Date.now() + wait >= deadline) throw timedOut(target.display, timeoutMs, attempts, reason);
     terminal.talk(`${target.display}: ${reason}; trying again`);
     await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+}
+
+/** One attempt; why there has to be another, where the server was away or somebody else was faster. */
+async function tryOnce(
+  clone: IndexClone,
+  request: PublishRequest,
+): Promise<Omit<Publication, "attempts"> | string> {
+  try {
+    await clone.refresh();
+    const added = await addTo(clone, request);
+    if (added.commit === undefined) return added;
+    const pushed = await clone.push();
+    if (pushed.kind === "done") return added;
+    if (pushed.kind === "retry") return pushed.reason;
+    const { message, hint } = pushed;
+    const path = `${request.target.display} (${request.branch})`;
+    throw new PkgIndexError({ code: "push-refused", path, message, hint });
+  } catch (error) {
+    // Also what git fetches when it is needed may not come.
+    if (error instanceof PkgIndexError && error.code === "timed-out") return error.message;
+    throw error;
   }
 }
 
@@ -112,11 +121,12 @@ function timedOut(path: string, timeoutMs: number, attempts: number, reason: str
 /** One attempt, up to the commit. */
 async function addTo(clone: IndexClone, request: PublishRequest): Promise<Omit<Publication, "attempts">> {
   const { folder } = clone;
+  const { target } = request;
   const config = await request.loadConfig(folder);
   request.checkIndex(config);
   await clone.setPatterns(toPatterns(config, folder));
   const root = relative(folder, config.root);
-  const recordsOnly = await findOutRecordsOnly(clone, config, root, request.target.display);
+  const recordsOnly = await findOutRecordsOnly(clone, config, root, target.display);
   const options: UpdateOptions = {
     config,
     mode: request.dryRun ? "dry-run" : "apply",
@@ -149,7 +159,13 @@ async function addTo(clone: IndexClone, request: PublishRequest): Promise<Omit<P
     );
     const problems = [...request.judge(addition, config)];
     for (const { path, inspection } of addition.change.incoming) {
-      const problem = await checkStorage(clone, config, request, joinPath(root, path), inspection.size);
+      const problem = await checkStorage(
+        clone,
+        config,
+        target.isGithub,
+        joinPath(root, path),
+        inspection.size,
+      );
       if (problem === "lfs") inLfs.push(inspection.sha256 ?? "");
       else if (problem !== undefined) problems.push(problem);
     }
@@ -180,7 +196,7 @@ async function addTo(clone: IndexClone, request: PublishRequest): Promise<Omit<P
   const commit = isNothing
     ? undefined
     : await clone.commit(paths, recordsOnly ? undefined : root, request.message(addition));
-  if (commit !== undefined && inLfs.length > 0) await storeInLfs(clone, inLfs, request.target.display);
+  if (commit !== undefined && inLfs.length > 0) await storeInLfs(clone, inLfs, target.display);
   return { addition, update, config, commit };
 }
 
@@ -219,43 +235,4 @@ async function findLeftOutFiles(
     const name = basename(path);
     return looksLikeDistribution(name) && names.has(normalizeProjectName(name.slice(0, name.indexOf("-"))));
   });
-}
-
-/** `lfs`: the file goes there. A problem where the repository cannot take it, or would serve something else. */
-async function checkStorage(
-  clone: IndexClone,
-  config: Config,
-  { target }: PublishRequest,
-  path: string,
-  size: number,
-): Promise<Problem | "lfs" | undefined> {
-  if (await clone.isInLfs(path)) {
-    if (await clone.hasLfs()) return checkLfsPages(path, config, target.isGithub, clone.folder) ?? "lfs";
-    const message = "goes into Git LFS (.gitattributes), and git-lfs is not installed";
-    return { code: "lfs-missing", severity: "error", path, message, hint: "install git-lfs and run again" };
-  }
-  // Where the server is not known, the one that most have.
-  const host = target.isGithub ? "github-pages" : (config.host ?? "github-pages");
-  const { fileBytes, title } = HOST_LIMITS[host] ?? {};
-  if (fileBytes === undefined || size <= fileBytes) return undefined;
-  const server = host === "github-pages" ? "GitHub" : title;
-  const elsewhere = target.isGithub
-    ? ""
-    : '; where the server has no such limit, say so with [index] host = "other"';
-  return {
-    code: "file-too-large",
-    severity: "error",
-    path,
-    message: `has ${formatSize(size)}, and ${server} takes files of up to ${formatSize(fileBytes)}`,
-    hint: `make the wheel smaller, split it, or keep wheels in Git LFS (git lfs track '*.whl')${elsewhere}`,
-  };
-}
-
-async function storeInLfs(clone: IndexClone, ids: readonly string[], path: string): Promise<void> {
-  const stored = await clone.pushLfs(ids);
-  if (stored.kind === "done") return;
-  const message =
-    stored.kind === "retry" ? stored.reason : `the LFS store does not take the file: ${stored.message}`;
-  const hint = stored.kind === "retry" ? "run again" : stored.hint;
-  throw new PkgIndexError({ code: "push-refused", path, message, hint });
 }

@@ -212,7 +212,10 @@ export class SiteMaker {
     if (bytes === undefined) {
       const kept = this.#findReadme(detail.name, key);
       const isWhole = kept !== undefined || speaker.coreMetadata === undefined;
-      if (!isWhole) this.#problems.push(inputMissing(SITE_PATHS[config.layout].project(detail.name)));
+      // A sidecar that this run would write is read by the run that does.
+      const isComing = waiting.has(`${speaker.path}.metadata`);
+      if (!isWhole && !isComing)
+        this.#problems.push(inputMissing(SITE_PATHS[config.layout].project(detail.name)));
       return { readme: kept && mark(kept, key), isWhole };
     }
     const { description, descriptionContentType } = parseCoreMetadata(bytes);

@@ -54,8 +54,8 @@ export class IndexClone {
     ]);
   }
 
-  /** Makes the clone. `retry`: the server could not be reached. Throws a `PkgIndexError` where it never will be. */
-  async open(patterns: readonly string[]): Promise<"done" | "retry"> {
+  /** Makes the clone, with nothing in it yet. Throws a `PkgIndexError` where that cannot be. */
+  async open(patterns: readonly string[]): Promise<void> {
     const { target } = this.#options;
     await this.#mustRun(["init", "--quiet", "--template=", "--initial-branch=pkgindex", "."]);
     await this.#mustRun(["remote", "add", "origin", "--", target.url]);
@@ -65,7 +65,6 @@ export class IndexClone {
     await this.#mustRun(["config", "extensions.partialClone", "origin"]);
     await this.#mustRun(["config", "core.repositoryFormatVersion", "1"]);
     await this.setPatterns(patterns);
-    return this.refresh();
   }
 
   /** Names what is checked out, as in a `.gitignore`; the files of the commit come and go accordingly. */
@@ -83,8 +82,11 @@ export class IndexClone {
     await this.#mustRun(["sparse-checkout", "add", "--stdin"], input);
   }
 
-  /** Brings the clone to what the branch is now, and forgets all else. `retry` as in {@link open}. */
-  async refresh(): Promise<"done" | "retry"> {
+  /**
+   * Brings the clone to what the branch is now, and forgets all else. Throws a `PkgIndexError`: with the code `timed-out` where
+   * the server could not be reached, as all that asks it does.
+   */
+  async refresh(): Promise<void> {
     const { branch, target } = this.#options;
     const ref = `refs/heads/${branch}`;
     const fetched = await this.#run([
@@ -106,11 +108,9 @@ export class IndexClone {
       );
     }
     const outcome = this.#judge(fetched);
-    if (outcome.kind === "retry") return "retry";
-    if (outcome.kind === "refused") throw this.#refused(outcome, fetched.stderr);
+    if (outcome.kind !== "done") throw this.#failed(outcome, fetched.stderr);
     await this.#mustRun(["checkout", "--quiet", "--force", "--detach", `refs/remotes/origin/${branch}`]);
     await this.#mustRun(["clean", "--quiet", "-ffdx"]);
-    return "done";
   }
 
   /** Whether git tracks a path. */
@@ -206,12 +206,12 @@ export class IndexClone {
     return judgePush(code, `${stdout}\n${stderr}`);
   }
 
-  #refused(
-    { message, hint }: { readonly message: string; readonly hint: string },
-    words: string,
-  ): PkgIndexError {
+  #failed(outcome: Exclude<PushOutcome, { readonly kind: "done" }>, words: string): PkgIndexError {
+    const { display } = this.#options.target;
+    if (outcome.kind === "retry")
+      return refuse("timed-out", display, outcome.reason, "run again; nothing was changed");
     this.#options.onRefusal(words);
-    return refuse("unreachable", this.#options.target.display, message, hint);
+    return refuse("unreachable", display, outcome.message, outcome.hint);
   }
 
   async #mustRun(
@@ -222,13 +222,9 @@ export class IndexClone {
     const result = await this.#run(args, input, environment);
     if (result.code === 0) return result;
     const outcome = this.#judge(result);
-    if (outcome.kind === "refused") throw this.#refused(outcome, result.stderr);
-    throw refuse(
-      "timed-out",
-      this.#options.target.display,
-      `${outcome.kind === "retry" ? outcome.reason : "git ended"} (git ${args[0]})`,
-      "run again; nothing was changed",
-    );
+    throw outcome.kind === "done"
+      ? new Error(`git ${args[0]} ended with ${result.code}`)
+      : this.#failed(outcome, result.stderr);
   }
 
   #run(

@@ -51,6 +51,11 @@ const REFUSALS: readonly Rule[] = [
     "add a deploy key with write access, or use https with a token",
   ],
   [
+    /refusing to update checked out branch|branch is currently checked out/i,
+    "the branch is checked out there, and git changes none under its owner's hands",
+    "push to a bare repository, or use pkgindex add in that folder",
+  ],
+  [
     /hook declined|pre-receive hook/i,
     "a hook of the server refuses the push",
     "the lines above are what it says",

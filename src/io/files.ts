@@ -1,5 +1,6 @@
 /** Reading small files: the one place where `node:fs` meets the error table. */
 import {
+  accessSync,
   closeSync,
   constants,
   copyFileSync,
@@ -167,6 +168,13 @@ export function makeFolder(path: string): void {
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** Throws what the system says where this user may not write into a folder, or into the nearest above it that is there. */
+export function checkWritable(folder: string): void {
+  if (!hasEntry(folder) && dirname(folder) !== folder) checkWritable(dirname(folder));
+  // The dot: of a file, that it is none.
+  else accessSync(`${folder}/.`, constants.W_OK);
 }
 
 /** Whether anything is at a path: a file, a folder, a link, even one that leads nowhere. */

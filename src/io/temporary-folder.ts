@@ -2,12 +2,17 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PkgIndexError } from "../errors.ts";
+import { systemErrorCode } from "./files.ts";
 
-/** Runs `work` with a new folder, which only this user can read, and deletes that afterwards. */
+/**
+ * Runs `work` with a new folder, which only this user can read, and deletes that afterwards. Throws a `PkgIndexError` where none
+ * can be made.
+ */
 export async function withTemporaryFolder<Result>(
   work: (folder: string) => Promise<Result>,
 ): Promise<Result> {
-  const folder = mkdtempSync(join(tmpdir(), "pkgindex-"));
+  const folder = makeTemporaryFolder();
   // A build can leave folders behind that even their owner may not write.
   const remove = (): void => {
     try {
@@ -22,5 +27,19 @@ export async function withTemporaryFolder<Result>(
   } finally {
     process.off("exit", remove);
     remove();
+  }
+}
+
+function makeTemporaryFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), "pkgindex-"));
+  } catch (error) {
+    throw new PkgIndexError({
+      code: "cannot-write",
+      path: tmpdir(),
+      message: `no temporary folder can be made in it (${systemErrorCode(error) ?? String(error)})`,
+      hint: "make room there, or name another folder in TMPDIR",
+      cause: error,
+    });
   }
 }

@@ -112,6 +112,18 @@ describe("build", () => {
     });
   });
 
+  test.each([
+    ["that is a file", "file", 2, "file: is no folder (hint: name a folder, or a new one, with --out)"],
+    ["below a file", "file/dist", 1, "file/dist: cannot be written: a file is where a folder has to be"],
+    ["that takes nothing", "/proc/dist", 1, "/proc/dist: cannot be written: the folder takes nothing new"],
+  ])("a folder for results %s is refused", async (_, path, exitCode, message) => {
+    const cwd = temporaryDirectory();
+    writeFileSync(join(cwd, "file"), "kept");
+    const { code, stderr } = await build(makeSourceRepository(), ["--out", path], { cwd });
+    expect({ code, stderr }).toMatchObject({ code: exitCode, stderr: expect.stringContaining(message) });
+    expect(readFileSync(join(cwd, "file"), "utf8")).toBe("kept");
+  });
+
   test("tells the next job what it has built, and a person on the summary page", async () => {
     const source = makeSourceRepository();
     const folder = temporaryDirectory();

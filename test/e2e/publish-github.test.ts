@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { FakeGithub } from "../support/github/fake-github.ts";
+import { BAD_GATEWAY } from "../support/github/answers.ts";
+import { FakeGithub, type PlannedAnswer } from "../support/github/fake-github.ts";
 import type { FakeRepository } from "../support/github/fake-repository.ts";
 import { temporaryDirectory } from "../support/make-tree.ts";
 import { makeWheel, type WheelOptions } from "../support/make-wheel.ts";
@@ -101,6 +102,33 @@ describe("publish to GitHub", () => {
     const wheel = writeWheel(cwd, { name: "demo", version: "1.0" });
     const result = await publish([wheel, "--token-file", "secret"], { PKG_UPDATE_TOKEN: "" }, cwd);
     expect(result).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  // curl sends a POST again by itself where its connection is cut.
+  test.each<[string, string, RegExp, PlannedAnswer[]]>([
+    ["at its first word", "GET", /service=git-upload-pack/, [BAD_GATEWAY, "cut", BAD_GATEWAY]],
+    ["where it gives the branch", "POST", /git-upload-pack/, [BAD_GATEWAY, BAD_GATEWAY, BAD_GATEWAY]],
+    ["before the push", "GET", /service=git-receive-pack/, [BAD_GATEWAY, "cut", BAD_GATEWAY]],
+  ])("goes on where the server was away %s", async (_, method, path, answers) => {
+    const index = addIndex();
+    github.plan(method, path, answers);
+    const { code, stderr, stdout } = await publish([makeBuilt().folder, "--index", INDEX, "--json"]);
+    expect({ code, stderr, stdout }).toMatchObject({ code: 0 });
+    expect(stderr.match(/the server cannot be reached; trying again/g)).toHaveLength(3);
+    expect(JSON.parse(stdout)).toMatchObject({ attempts: 4 });
+    expect(recordOf(index, "demo")).toMatchObject({ file: "demo-1.0-py3-none-any.whl" });
+  });
+
+  test("gives up where the server stays away, and says so", async () => {
+    addIndex();
+    const gone = { GITHUB_API_URL: "http://127.0.0.1:9/api/v3", GITHUB_SERVER_URL: "http://127.0.0.1:9" };
+    const result = await publish([makeBuilt().folder, "--index", INDEX, "--timeout", "2"], gone);
+    expect(result).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /nothing could be published within 2 s \(\d+ attempts\): the server cannot be reached/,
+      ),
+    });
   });
 
   test("in Actions commits as its bot, and writes the summary", async () => {

@@ -206,8 +206,22 @@ describe("publish", () => {
     const bare = await makeRemote();
     const before = git(bare, "rev-parse", "main");
     const result = await publish([writeWheel({ name: "dace", version: "2.0" }), "--git", bare, "--dry-run"]);
-    expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining("(dry run) added") });
+    expect(result).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("(dry run) added"),
+      stderr: "nothing was changed\n",
+    });
     expect(git(bare, "rev-parse", "main")).toBe(before);
+  });
+
+  test("without a folder for temporary files ends with a sentence", async () => {
+    const wheel = writeWheel({ name: "dace", version: "2.0" });
+    const { code, stderr } = await publish([wheel, "--git", await makeRemote()], { TMPDIR: "/dev/null" });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr:
+        "error: /dev/null: no temporary folder can be made in it (ENOTDIR) (hint: make room there, or name another folder in TMPDIR)\n",
+    });
   });
 
   test("refuses a repository without an index, and one without the branch", async () => {

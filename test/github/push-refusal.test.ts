@@ -43,6 +43,7 @@ describe("judgePush", () => {
     ],
     ["git@github.com: Permission denied (publickey).", "over SSH"],
     ["!\tHEAD:refs/heads/main\t[remote rejected] (pre-receive hook declined)", "a hook of the server"],
+    ["!\tHEAD:refs/heads/main\t[remote rejected] (branch is currently checked out)", "is checked out there"],
     ["fatal: transport 'ext' not allowed", "that protocol"],
     ["something else", "git ended with 1"],
   ])("%s is explained", (words, message) => {

@@ -106,7 +106,7 @@ export class FakeGithub {
     this.#tokens.set(value, token);
   }
 
-  /** The next requests of a method to a path get these answers, one each. */
+  /** The next requests of a method to a path get these answers, one each; of git, to `git:` and the path with its query. */
   plan(method: string, path: RegExp, answers: readonly PlannedAnswer[]): void {
     this.#plans.push({ method, path, answers: [...answers] });
   }
@@ -136,10 +136,8 @@ export class FakeGithub {
     const path = url.pathname.slice(API.length);
     this.requests.push({ method, path: `${path}${url.search}`, headers: request.headers, body });
     if (this.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.delayMs));
-    const plan = this.#plans.find(
-      (candidate) => candidate.method === method && candidate.path.test(path) && candidate.answers.length > 0,
-    );
-    const answer = plan?.answers.shift() ?? this.#answer(method, path, url.searchParams, request, body);
+    const answer =
+      this.#takePlanned(method, path) ?? this.#answer(method, path, url.searchParams, request, body);
     if (answer === "cut") {
       response.destroy();
       return;
@@ -161,6 +159,13 @@ export class FakeGithub {
       ...answer.headers,
     });
     response.end(text);
+  }
+
+  #takePlanned(method: string, path: string): PlannedAnswer | undefined {
+    const plan = this.#plans.find(
+      (candidate) => candidate.method === method && candidate.path.test(path) && candidate.answers.length > 0,
+    );
+    return plan?.answers.shift();
   }
 
   #answer(
@@ -264,12 +269,13 @@ export class FakeGithub {
   }
 
   async #serveRepository(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
-    this.requests.push({
-      method: request.method ?? "GET",
-      path: `git:${url.pathname}${url.search}`,
-      headers: request.headers,
-      body: "",
-    });
+    const [method, asked] = [request.method ?? "GET", `git:${url.pathname}${url.search}`];
+    this.requests.push({ method, path: asked, headers: request.headers, body: "" });
+    const planned = this.#takePlanned(method, asked);
+    if (planned === "cut") {
+      response.destroy();
+      return;
+    }
     const [, owner = "", name = "", rest = ""] =
       /^\/([^/]+)\/([^/]+?)(?:\.git)?(\/.*)$/.exec(url.pathname) ?? [];
     const wanted = `${owner}/${name}`.toLowerCase();
@@ -283,6 +289,7 @@ export class FakeGithub {
       request.resume();
       response.writeHead(status, { "content-type": "text/plain; charset=utf-8", ...headers }).end(text);
     };
+    if (planned !== undefined) return say(planned.status, String(planned.body));
     const challenge = { "www-authenticate": 'Basic realm="GitHub"' };
     if (request.headers.authorization !== undefined && token === undefined)
       return say(401, "Invalid username or token.\n", challenge);
