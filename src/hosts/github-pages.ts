@@ -15,10 +15,7 @@ export const githubPages: Host = {
     // Without it, a site that is published from a branch goes through Jekyll, which leaves folders like `_x` out.
     { place: "root", path: ".nojekyll", text: "", comment: "#" },
   ],
-  nextSteps: () => [
-    'choose "GitHub Actions" under Settings, Pages, Build and deployment of the repository',
-    "404.html is made by pkgindex generate",
-  ],
+  nextSteps: () => ['choose "GitHub Actions" under Settings, Pages, Build and deployment of the repository'],
 };
 
 /** The same in every workflow that pkgindex ships. */
@@ -70,6 +67,7 @@ env:
 
 jobs:
   build:
+    name: Make the pages
     runs-on: ubuntu-latest
     timeout-minutes: 30
     permissions:
@@ -98,12 +96,13 @@ ${staging}
           path: \${{ runner.temp }}/site
 
   deploy:
+    name: Publish them
     needs: build
     runs-on: ubuntu-latest
     timeout-minutes: 15
     permissions:
-      pages: write
-      id-token: write
+      pages: write # to publish them
+      id-token: write # to prove where they come from, which Pages asks for
     environment:
       name: github-pages
       url: \${{ steps.deployment.outputs.page_url }}

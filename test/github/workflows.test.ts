@@ -62,7 +62,7 @@ test("there are as many as are meant", () => {
   expect(names.length).toBeGreaterThan(20);
 });
 
-describe.each(WORKFLOWS)("$name", ({ text }) => {
+describe.each(WORKFLOWS)("$name", ({ name, text }) => {
   const workflow = parse(text);
   const jobs = Object.values(workflow.jobs);
   const steps = jobs.flatMap((job) => job.steps ?? []);
@@ -95,6 +95,17 @@ describe.each(WORKFLOWS)("$name", ({ text }) => {
   test("leaves no credentials in a checkout", () => {
     for (const step of steps.filter(({ uses }) => uses?.startsWith("actions/checkout@")))
       expect(step.with?.["persist-credentials"]).toBe(false);
+  });
+
+  test("uses no cache, which a job with other code in it could have filled", () => {
+    // The checks of this project itself publish nothing.
+    if (name === ".github/workflows/ci.yml") return expect(jobs.length).toBe(2);
+    for (const step of steps) {
+      expect(step.uses ?? "").not.toContain("/cache");
+      expect(Object.keys(step.with ?? {})).not.toContain("cache");
+      if (step.uses?.startsWith("actions/setup-node@"))
+        expect(step.with?.["package-manager-cache"]).toBe(false);
+    }
   });
 
   test("a job that can write, or has a secret, runs no code of a source repository", () => {

@@ -83,7 +83,7 @@ describe(`zizmor${ZIZMOR === undefined ? " (skipped: PKGINDEX_E2E_ZIZMOR is not 
     const { folder, files } = writeRepository();
     const result = await run(
       ZIZMOR ?? "",
-      ["--offline", "--no-progress", "--format", "plain", ...files],
+      ["--offline", "--no-progress", "--persona", "pedantic", "--format", "plain", ...files],
       folder,
     );
     expect(result.all).toContain("No findings to report");
