@@ -88,7 +88,7 @@ async function init(directory: string, options: InitOptions, context: CommandCon
   if (configPlace.state === "new") writePlace(configPlace);
   // What stays counts, be it what was wanted or not: all that follows must fit to it.
   const config = await readConfig();
-  const scaffold = await planScaffold(config, settings.host, repository, context);
+  const scaffold = await planScaffold(config, config.host ?? settings.host, repository, context);
   const places: readonly FilePlace[] = [configPlace, ...scaffold.files.map((file) => lookAtPlace(file, cwd))];
   makeFolderAt(config.root, config.rootDisplay);
   for (const place of places.slice(1))

@@ -123,6 +123,17 @@ describe("an empty folder", () => {
     expect(Object.keys(jobs)).toEqual(["build", "publish"]);
   });
 
+  test("an option that the configuration gainsays changes no other file", async () => {
+    const folder = temporaryDirectory();
+    await init(folder, "--index", "octo-org/wheels");
+    const before = readTree(folder);
+    const { code, stdout } = await init(folder, "--host", "nginx", "--cli", "./tools", "--layout", "flat");
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('+host = "nginx"') });
+    expect(stdout).toContain("kept pkgindex.toml");
+    expect(stdout).not.toMatch(/^(?:updated|written)/m);
+    expect(readTree(folder)).toEqual(before);
+  });
+
   test("nothing of the environment gets into what stays", async () => {
     const folder = temporaryDirectory();
     await runHere(folder, ["init"], {
