@@ -1,8 +1,11 @@
 /** What there is in a repository that `generator.py` made an index of: what stays, what is replaced, and what has had its day. */
 import { join } from "node:path";
+import { parseFilename } from "../archive/parse-filename.ts";
+import { InvalidInput } from "../errors.ts";
 import { INDEX_WORKFLOW } from "../github/workflow-files.ts";
 import { isSealed } from "../hosts/stamp.ts";
 import { hasEntry, kindOfPlace, listFolder, readFileIfExists } from "../io/files.ts";
+import { formatCount } from "../io/terminal.ts";
 import { looksLikeDistribution } from "../packaging/distribution-name.ts";
 import { HTML_PAGE, joinPath } from "../simple/layout.ts";
 import { tryParseAncestorPage } from "./ancestor-page.ts";
@@ -38,20 +41,33 @@ export function surveyAncestor(root: string): AncestorSurvey | undefined {
   const found: Finding[] = [];
   const emptyPages: string[] = [];
   const list = readPage(root, "");
-  for (const entry of listFolder(root).toSorted((left, right) => (left.name < right.name ? -1 : 1))) {
-    const { name } = entry;
-    if (!entry.isDirectory() || name.startsWith(".") || ignore.includes(name)) continue;
+  const folders = listFolder(root)
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith(".") && !ignore.includes(entry.name))
+    .map((entry) => entry.name)
+    .toSorted();
+  // The projects whose pages go into a folder of their name, whatever the folder of their files is called.
+  const projects = new Set<string>(folders.flatMap((name) => listProjects(join(root, name))));
+  for (const name of folders) {
     const names = listFolder(join(root, name)).map((inner) => inner.name);
     const files = names.filter(looksLikeDistribution).length;
     const page = readPage(root, name);
     if (files > 0)
-      found.push({ path: `${name}/`, text: `a package folder with ${files} distribution files` });
+      found.push({
+        path: `${name}/`,
+        text: `a package folder with ${formatCount(files, "distribution file")}`,
+      });
     else if (page !== undefined || names.includes(".gitkeep"))
       found.push({ path: `${name}/`, text: "a package folder without files" });
     if (page === undefined) continue;
     const path = joinPath(name, HTML_PAGE);
-    found.push({ path, text: `a page of generator.py, ${files > 0 ? "replaced" : "removed"}` });
-    if (files === 0) emptyPages.push(path);
+    const isEmpty = files === 0 && !projects.has(name);
+    if (isEmpty) emptyPages.push(path);
+    const fate = isEmpty
+      ? "removed"
+      : projects.has(name)
+        ? "replaced"
+        : "kept as it is: installers never ask under this name, and who has linked to it still finds its files";
+    found.push({ path, text: `a page of generator.py, ${fate}` });
   }
   if (found.length === 0 && list === undefined) return undefined;
   if (list !== undefined) found.push({ path: HTML_PAGE, text: "the list of generator.py, replaced" });
@@ -74,6 +90,19 @@ export function surveyAncestor(root: string): AncestorSurvey | undefined {
 /** Whether a page may be replaced: what `mayReplace` of an update asks. */
 export function isAncestorPage(path: string, bytes: Buffer): boolean {
   return path.endsWith(HTML_PAGE) && tryParseAncestorPage(bytes) !== undefined;
+}
+
+function listProjects(folder: string): readonly string[] {
+  return listFolder(folder).flatMap(({ name }) => {
+    if (!looksLikeDistribution(name)) return [];
+    try {
+      return [parseFilename(name).name];
+    } catch (error) {
+      // What no project has is an error of the update, which names it.
+      if (error instanceof InvalidInput) return [];
+      throw error;
+    }
+  });
 }
 
 function readPage(root: string, folder: string): ReturnType<typeof tryParseAncestorPage> {

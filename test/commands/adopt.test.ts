@@ -1,5 +1,6 @@
 /** `pkgindex init --adopt`: an index that `generator.py` made moves over and keeps its addresses. */
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, describe, test, vi } from "vitest";
@@ -9,7 +10,7 @@ import { INDEX_WORKFLOW } from "../../src/github/workflow-files.ts";
 import { load } from "../config/scratch-folder.ts";
 import { runHere } from "../catalog/index-folder.ts";
 import { ANCESTOR_RELEASES, ancestorPage, ancestorWheel, makeAncestor } from "../support/make-ancestor.ts";
-import { readTree, temporaryDirectory } from "../support/make-tree.ts";
+import { makeTree, readTree, temporaryDirectory } from "../support/make-tree.ts";
 import { makeWheel } from "../support/make-wheel.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -61,6 +62,21 @@ describe("a repository of generator.py", () => {
     const published = Object.keys(after).filter((path) => /index\.|404|records/.test(path));
     for (const path of published.filter((name) => !name.startsWith(".git/") && after[name] !== "folder"))
       expect(readFileSync(join(folder, path), "utf8"), path).not.toMatch(/ghp_|\.token/);
+  });
+
+  test("a folder of another name than its project keeps its old page, and that is said", async () => {
+    const folder = makeRepository();
+    const { filename, bytes } = makeWheel({ name: "my-tool", version: "1.0" });
+    const hash = createHash("sha256").update(bytes).digest("hex");
+    const anchor = `<a href="${filename}#sha256=${hash}">${filename}</a> </br>`;
+    const page = ancestorPage("Custom Package for 'my-tool'", [anchor]);
+    makeTree(folder, { [`My_Tool/${filename}`]: bytes, "My_Tool/index.html": page });
+    const { code, stdout } = await runHere(folder, ["init", "--adopt", "--index", "octo-org/wheels"]);
+    expect({ code, stdout }).toMatchObject({ code: 0 });
+    expect(stdout).toContain("found My_Tool/: a package folder with 1 distribution file\n");
+    expect(stdout).toContain("found My_Tool/index.html: a page of generator.py, kept as it is: ");
+    expect(readFileSync(join(folder, "My_Tool/index.html"), "utf8")).toBe(page);
+    expect(readFileSync(join(folder, "my-tool/index.html"), "utf8")).toContain(`../My_Tool/${filename}#`);
   });
 
   test("moves over in two steps: the obsolete goes, and init writes the rest", async () => {
