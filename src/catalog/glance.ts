@@ -84,7 +84,7 @@ export function summarizePage(
     jsonRoot: jsonRoot?.size,
     records: recordsSize,
   };
-  return { ...summarize(name, page.files, page.info), seal: sealPages(sizes, listing) };
+  return { ...summarize(name, page.files, page), seal: sealPages(sizes, listing) };
 }
 
 /**

@@ -116,7 +116,7 @@ async function finishProjects(
       const detail = await toDetail(draft, files, options, problems);
       newRecords.delete(draft.name);
       const seal = sink(detail, [...(change?.records.get(draft.name) ?? []), ...newLines]);
-      projects.push({ ...summarize(draft.name, detail.files, detail.info), seal });
+      projects.push({ ...summarize(draft.name, detail.files, detail), seal });
     } else if (newLines.length > 0)
       newRecords.set(draft.name, [...(newRecords.get(draft.name) ?? []), ...newLines]);
   }

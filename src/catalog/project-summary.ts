@@ -1,16 +1,17 @@
 /** A project's line in the project list. */
 import { normalizeProjectName, type ProjectName } from "../packaging/project-name.ts";
-import type { ProjectDetail, ProjectSummary } from "../simple/model.ts";
+import type { DistributionFile, ProjectDetail, ProjectSummary } from "../simple/model.ts";
 
 /** The line of the project list. */
 export function summarize(
   name: ProjectName,
-  files: readonly { readonly uploadTime: string }[],
-  info: ProjectDetail["info"],
+  files: readonly Pick<DistributionFile, "uploadTime" | "yanked">[],
+  { info, status }: { readonly info?: ProjectDetail["info"]; readonly status?: { readonly status: string } },
 ): ProjectSummary {
   let uploadTime: string | undefined;
   for (const file of files)
     if (uploadTime === undefined || file.uploadTime > uploadTime) uploadTime = file.uploadTime;
+  const isYanked = files.length > 0 && files.every(({ yanked }) => yanked !== false);
   const names = new Set(info?.dependencies?.map(dependencyName).filter((dependency) => dependency !== ""));
   return {
     name,
@@ -19,6 +20,8 @@ export function summarize(
     ...(uploadTime === undefined ? {} : { uploadTime }),
     ...(info?.summary === undefined ? {} : { summary: info.summary }),
     ...(info?.keywords === undefined ? {} : { keywords: info.keywords }),
+    ...(status === undefined || status.status === "active" ? {} : { status: status.status }),
+    ...(isYanked ? { isYanked } : {}),
     ...(names.size === 0 ? {} : { dependencies: [...names].toSorted() }),
   };
 }

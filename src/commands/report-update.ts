@@ -134,7 +134,10 @@ function summarizeUpdate({ catalog, plan, mode }: Update, config: Config, termin
     );
   }
   if (catalog.fileCount > 0)
-    lines.push(`Point pip at it:`, `  pip install --extra-index-url ${addressOf(config)} NAME`);
+    lines.push(
+      "Install from it, and from no other index:",
+      `  pip install --index-url ${addressOf(config)} NAME`,
+    );
   return lines;
 }
 

@@ -85,6 +85,10 @@ export interface ProjectSummary {
   readonly fileCount: number;
   readonly summary?: string;
   readonly keywords?: readonly string[];
+  /** PEP 792, where it is not active. */
+  readonly status?: string;
+  /** Whether all files are yanked, and with them the newest release. */
+  readonly isYanked?: true;
   /** Normalized names of the projects that the newest release needs, sorted. */
   readonly dependencies?: readonly string[];
   /** A checksum that tells whether the project's pages still fit to the files that they list. */

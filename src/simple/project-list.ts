@@ -40,6 +40,8 @@ function toWire(project: ProjectSummary): object {
     _keywords: project.keywords,
     "_upload-time": project.uploadTime,
     _files: project.fileCount,
+    _status: project.status,
+    _yanked: project.isYanked,
     _dependencies: project.dependencies,
     _seal: project.seal,
     _site: project.site && fromSiteSeal(project.site),
@@ -105,12 +107,14 @@ function rememberLines(bytes: Buffer, summaries: readonly ProjectSummary[]): voi
 const NORMALIZED_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
 function fromWire(project: UnknownRecord): ProjectSummary | undefined {
-  const { name, _version, _summary, _keywords, _files, _dependencies, _seal, _site } = project;
+  const { name, _version, _summary, _keywords, _files, _status, _yanked, _dependencies, _seal, _site } =
+    project;
   const uploadTime = project["_upload-time"];
   if (typeof name !== "string" || !NORMALIZED_NAME.test(name)) return undefined;
   if (!isSize(_files) || !isOptionalText(_version) || !isOptionalText(_summary)) return undefined;
   if (
     !isOptionalText(uploadTime) ||
+    !isOptionalText(_status) ||
     !isOptionalText(_seal) ||
     !isOptionalTexts(_keywords) ||
     !isOptionalTexts(_dependencies)
@@ -123,6 +127,8 @@ function fromWire(project: UnknownRecord): ProjectSummary | undefined {
   if (uploadTime !== undefined) summary.uploadTime = uploadTime;
   if (_summary !== undefined) summary.summary = _summary;
   if (_keywords !== undefined) summary.keywords = _keywords;
+  if (_status !== undefined) summary.status = _status;
+  if (_yanked === true) summary.isYanked = true;
   if (_dependencies !== undefined) summary.dependencies = _dependencies;
   if (_seal !== undefined) summary.seal = _seal;
   if (site !== undefined) summary.site = site;

@@ -17,6 +17,8 @@ export interface ProjectLine {
   readonly summary: string | undefined;
   readonly date: string | undefined;
   readonly files: string;
+  /** What a visitor has to know before anything else. */
+  readonly badges: readonly string[];
 }
 
 export interface HomeView extends PageView {
@@ -76,6 +78,7 @@ export function toHomeViews(
       summary: project.summary === undefined ? undefined : shortLine(project.summary, 200) || undefined,
       date: project.uploadTime?.slice(0, 10),
       files: countWords(project.fileCount, "files"),
+      badges: badgesOf(project),
     });
     const pageOfPages = pages === 1 ? undefined : fill(WORDS.page, { page, pages });
     const linkTo = (number: number): string => href(homePagePath(paths, number));
@@ -110,6 +113,11 @@ export function toHomeViews(
       },
     };
   });
+}
+
+/** The status of a project, and whether its newest release is yanked, in words. */
+export function badgesOf({ status, isYanked }: ProjectSummary): readonly string[] {
+  return [...(status === undefined ? [] : [status]), ...(isYanked === true ? [WORDS.yanked] : [])];
 }
 
 /** The first, the last, and those around this one. */

@@ -121,10 +121,12 @@ const readDoctest: ReadBlock = (lines, at) => {
 const readLineBlock: ReadBlock = (lines, at, { references }) => {
   const written: string[] = [];
   let end = at;
-  for (; end < lines.length; end += 1) {
-    const [, text] = /^\|(?: +(.*))?$/.exec(lines[end] ?? "") ?? ["", undefined];
-    if (text === undefined && lines[end] !== "|") break;
-    written.push(`${translateInline(text?.trim() ?? "", references) || "&nbsp;"}  `);
+  while (/^\|(?: |$)/.test(lines[end] ?? "")) {
+    const parts = [lines[end]?.slice(1) ?? ""];
+    // A line goes on where the next starts with a blank.
+    for (end += 1; lines[end]?.startsWith(" ") === true; end += 1) parts.push(lines[end] ?? "");
+    const text = parts.map((part) => part.trim()).join(" ");
+    written.push(`${translateInline(text, references) || "&nbsp;"}  `);
   }
   const isSpace = written.every((line) => line === "&nbsp;  ");
   return end === at ? undefined : { markdown: isSpace ? [""] : ["", ...written, ""], end };

@@ -118,10 +118,27 @@ describe("the line of a project in the list", () => {
     const times = ["2026-01-02T00:00:00Z", "2026-03-01T00:00:00Z", "2025-12-31T00:00:00Z"];
     const summary = summarize(
       name,
-      times.map((uploadTime) => ({ uploadTime })),
-      undefined,
+      times.map((uploadTime) => ({ uploadTime, yanked: false })),
+      {},
     );
     expect(summary).toEqual({ name, fileCount: 3, uploadTime: "2026-03-01T00:00:00Z" });
+  });
+
+  test("says what a visitor has to know before anything else", () => {
+    const uploadTime = "2026-01-02T00:00:00Z";
+    const files = [
+      { uploadTime, yanked: "broken" },
+      { uploadTime, yanked: true },
+    ];
+    expect(summarize(name, files, { status: { status: "archived" } })).toEqual({
+      name,
+      fileCount: 2,
+      uploadTime,
+      status: "archived",
+      isYanked: true,
+    });
+    const kept = summarize(name, [...files, { uploadTime, yanked: false }], { status: { status: "active" } });
+    expect(kept).toEqual({ name, fileCount: 3, uploadTime });
   });
 
   test("names each project that the newest release needs, once and in order", () => {
@@ -134,13 +151,8 @@ describe("the line of a project in the list", () => {
       "@nonsense",
       "e@https://x",
     ];
-    const summary = summarize(name, [], {
-      filename: "x",
-      version: "2.0",
-      summary: "s",
-      keywords: ["k"],
-      dependencies,
-    });
+    const info = { filename: "x", version: "2.0", summary: "s", keywords: ["k"], dependencies };
+    const summary = summarize(name, [], { info });
     expect(summary).toEqual({
       name,
       fileCount: 0,

@@ -35,8 +35,8 @@ describe("the summary", () => {
       "  pages      23 written, 0 unchanged, 0 deleted",
       `  read       2 files, ${(size / 1000).toFixed(1)} kB hashed`,
       "  ignored    1 file that is no wheel or sdist",
-      "Point pip at it:",
-      "  pip install --extra-index-url https://example.org/py/simple/ NAME",
+      "Install from it, and from no other index:",
+      "  pip install --index-url https://example.org/py/simple/ NAME",
       "",
     ]);
   });
@@ -73,8 +73,8 @@ describe("the summary", () => {
   test("points at a folder where no address is known, and at the root in the flat layout", async () => {
     const index = newIndex("");
     const folder = pathToFileURL(index.root).href;
-    expect((await index.run()).stdout).toContain(`--extra-index-url ${folder}/simple/ NAME\n`);
-    expect((await index.run(["--layout", "flat"])).stdout).toContain(`--extra-index-url ${folder}/ NAME\n`);
+    expect((await index.run()).stdout).toContain(`--index-url ${folder}/simple/ NAME\n`);
+    expect((await index.run(["--layout", "flat"])).stdout).toContain(`--index-url ${folder}/ NAME\n`);
   });
 
   test("has no colour, and a file name cannot bring control characters to the terminal", async () => {

@@ -64,7 +64,7 @@ describe("becomes", () => {
     ["nothing, from a comment", ".. nothing to see\n   here\n\ntext", "<p>text</p>"],
     ["a field", ":Author: Somebody", "<p><strong>Author:</strong> Somebody</p>"],
     ["a quote", "text\n\n    said", "<p>text</p>\n<blockquote>\n<p>said</p>\n</blockquote>"],
-    ["lines", "| one\n| two", "<p>one<br>\ntwo</p>"],
+    ["lines", "| one\n  more\n| two", "<p>one more<br>\ntwo</p>"],
     [
       "a list in a list",
       "* one\n  more\n\n  - two\n\n3. three",

@@ -204,3 +204,22 @@ test("a page of somebody else's in a project's place is an error, and nothing is
   expect(problems.map(({ code }) => code)).toEqual(["stranger-in-the-way"]);
   expect(index.tree()).toEqual(before);
 });
+
+test("the home and the search say what a visitor has to know before anything else, until it is over", async () => {
+  const index = await startIndex();
+  const time = "2026-01-01T00:00:00Z";
+  index.addRecord("a", { event: "status", status: "archived", time });
+  index.addRecord("b", { event: "yanked", file: "b-1.0-py3-none-any.whl", time });
+  await index.generate();
+  const home = text(index, "index.html");
+  expect(home).toMatch(/>a<\/a>.* <b class="badge bad">archived<\/b><\/h3>/);
+  expect(home).toMatch(/>b<\/a>.* <b class="badge bad">yanked<\/b><\/h3>/);
+  const rows = JSON.parse(text(index, "-/search.json")) as unknown[][];
+  expect(rows.map(([, , , , badges]) => badges)).toEqual([["archived"], ["yanked"]]);
+  await index.generate(["--check"]);
+  index.addRecord("a", { event: "status", status: "active", time: "2026-02-01T00:00:00Z" });
+  index.addRecord("b", { event: "unyanked", file: "b-1.0-py3-none-any.whl", time: "2026-02-01T00:00:00Z" });
+  await index.generate();
+  expect(text(index, "index.html")).not.toContain("badge");
+  await index.generate(["--check"]);
+});

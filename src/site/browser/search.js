@@ -21,7 +21,7 @@ function show() {
   const results = one.length ? one : engine.search(text, { fuzzy: ({ length }) => Math.min(2, length >> 1) });
   status.textContent = results.length ? found.replace("{count}", results.length) : nothing;
   for (const { id } of results.slice(0, MOST)) {
-    const [name, version, summary] = rows[id];
+    const [name, version, summary, , badges = []] = rows[id];
     const item = document.createElement("li");
     const link = document.createElement("a");
     const strong = document.createElement("strong");
@@ -30,7 +30,14 @@ function show() {
     strong.textContent = name;
     small.textContent = summary;
     small.dir = "auto";
-    link.append(strong, ` ${version}`, small);
+    link.append(strong, ` ${version}`);
+    for (const word of badges) {
+      const badge = document.createElement("b");
+      badge.className = "badge bad";
+      badge.textContent = word;
+      link.append(" ", badge);
+    }
+    link.append(small);
     item.append(link);
     list.append(item);
   }
