@@ -26,6 +26,10 @@ export interface SourceCheckout {
   readonly time: string;
 }
 
+/** What git says where nobody answers. */
+const NETWORK =
+  /Could not resolve host|Failed to connect|Couldn't connect|Connection (?:refused|reset|timed out)|Operation timed out|returned error: 5\d\d/i;
+
 /** Checks out. Throws a `PkgIndexError` where there is no such repository or ref. */
 export async function checkoutSource(options: SourceOptions): Promise<SourceCheckout> {
   const { url, display, folder, environment, credentials, timeoutMs } = options;
@@ -48,7 +52,9 @@ export async function checkoutSource(options: SourceOptions): Promise<SourceChec
       timedOut
         ? "git was not done in time"
         : `git ${args[0]} failed: ${words.slice(0, 5).join(" ").slice(0, 500)}`,
-      "check that the repository is there and may be read; a private one needs a token (GH_TOKEN)",
+      timedOut || NETWORK.test(stderr)
+        ? "see whether the network is there, and try again later"
+        : "check that the repository is there and may be read; a private one needs a token (GH_TOKEN)",
     );
   };
   await must("init", "--quiet", "--template=", "--initial-branch=pkgindex", ".");

@@ -105,7 +105,9 @@ async function build(options: BuildOptions, context: CommandContext): Promise<Ex
     context,
   );
   if (options.event !== undefined) checkAllowed(request, config, config.file ?? "this index");
-  const { project } = options;
+  const { project, backend, python } = options;
+  if (backend?.trim() === "") throw refuse("--backend", "is empty", "write build, uv or a command");
+  if (python?.trim() === "") throw refuse("--python", "is empty", "write a version, such as 3.12, or a path");
   if (project !== undefined && !isValidProjectName(project))
     throw refuse(
       "--project",

@@ -194,6 +194,28 @@ return name`,
     expect(await build(source, ["--no-deps"], { env })).toMatchObject({ code: 0 });
   });
 
+  test.each([
+    ["--backend", ""],
+    ["--python", " "],
+    ["--project", ""],
+  ])("%s %j is a usage error", async (option, value) => {
+    const { code, stderr } = await build(makeSourceRepository(), [option, value]);
+    expect({ code, stderr }).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`error: ${option}: `),
+    });
+    expect(stderr).not.toContain("cloning");
+  });
+
+  test("a server that does not answer is not taken for a repository that is not there", async () => {
+    const args = ["build", "--owner", "octo-org", "--repo", "demo", "--ref", "main"];
+    const env = { GITHUB_SERVER_URL: "http://127.0.0.1:9" };
+    expect(await runCli(args, { cwd: temporaryDirectory(), env })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("(hint: see whether the network is there, and try again later)"),
+    });
+  });
+
   test("a ref that is nowhere, and a name of two things", async () => {
     const source = makeSourceRepository();
     expect(await build(source, [], { ref: "v9" })).toMatchObject({
