@@ -65,7 +65,7 @@ export function declare(command: Command, context: CommandContext, done: (exitCo
       (text) => {
         const seconds = Number(text);
         if (text.trim() === "" || !Number.isFinite(seconds) || seconds <= 0 || seconds > 86_400)
-          throw new InvalidArgumentError("It must be a number of seconds from 0 to 86400.");
+          throw new InvalidArgumentError("It must be a number of seconds above 0, up to 86400.");
         return seconds;
       },
       1800,
