@@ -43,7 +43,7 @@ const REFUSALS: readonly Rule[] = [
   [
     /returned error: 401|Authentication failed|could not read (?:Username|Password)|Invalid username or (?:password|token)|terminal prompts disabled/i,
     "nobody is let in without a valid token",
-    "put a token into PKG_UPDATE_TOKEN, or name a file with one (--token-file)",
+    "put a token into PKG_UPDATE_TOKEN (in a workflow: the secret of that name), or name a file with one (--token-file)",
   ],
   [
     /Permission denied \(publickey|Host key verification failed/i,

@@ -58,7 +58,9 @@ export function requireToken(sources: TokenSources): Token {
   throw refuse(
     "token",
     "there is none, and GitHub lets nobody in without",
-    `put it into the variable ${VARIABLES[0]}, or into a file and name that with --token-file`,
+    sources.environment["GITHUB_ACTIONS"] === "true"
+      ? `make it a secret of this repository: gh secret set ${VARIABLES[0]}`
+      : `put it into the variable ${VARIABLES[0]}, or into a file and name that with --token-file`,
   );
 }
 

@@ -51,6 +51,12 @@ describe("readToken", () => {
     const error = caught(() => requireToken(sources()));
     expect(error).toMatchObject({ exitCode: 2, path: "token" });
     expect(error.hint).toContain("PKG_UPDATE_TOKEN");
+    const environment = { GITHUB_ACTIONS: "true", PKG_UPDATE_TOKEN: "" };
+    expect(() => requireToken(sources({ environment }))).toThrow(
+      expect.objectContaining({
+        hint: expect.stringContaining("gh secret set PKG_UPDATE_TOKEN") as string,
+      }) as Error,
+    );
   });
 
   it.each([

@@ -24,7 +24,10 @@ function composite(...scripts: readonly string[]): string {
   return JSON.stringify({
     name: "stand-in",
     inputs: Object.fromEntries(
-      ["path", "name", "ref", "sparse-checkout"].map((name) => [name, { default: "" }]),
+      ["path", "name", "ref", "sparse-checkout", "filter", "fetch-depth"].map((name) => [
+        name,
+        { default: "" },
+      ]),
     ),
     runs: {
       using: "composite",
@@ -35,6 +38,8 @@ function composite(...scripts: readonly string[]): string {
           INPUT_NAME: "${{ inputs.name }}",
           INPUT_REF: "${{ inputs.ref }}",
           INPUT_SPARSE: "${{ inputs.sparse-checkout }}",
+          INPUT_FILTER: "${{ inputs.filter }}",
+          INPUT_DEPTH: "${{ inputs.fetch-depth }}",
         },
       })),
     },
@@ -44,7 +49,10 @@ function composite(...scripts: readonly string[]): string {
 const STAND_INS: Readonly<Record<string, string>> = {
   "actions/checkout": composite(
     `set -eu
-git clone --quiet --filter=blob:none --no-checkout "$STAND_IN_SERVER/$GITHUB_REPOSITORY.git" "$RUNNER_TEMP/checkout"
+# The newest commit alone, and of a sparse checkout what it needs, unless it is told otherwise.
+if [ -n "$INPUT_SPARSE" ]; then INPUT_FILTER=blob:none; fi
+if [ "$INPUT_DEPTH" != 0 ]; then set -- --depth="\${INPUT_DEPTH:-1}" --no-single-branch; fi
+git clone --quiet "$@" \${INPUT_FILTER:+"--filter=$INPUT_FILTER"} --no-checkout "$STAND_IN_SERVER/$GITHUB_REPOSITORY.git" "$RUNNER_TEMP/checkout"
 cd "$RUNNER_TEMP/checkout"
 if [ -n "$INPUT_SPARSE" ]; then printf '%s\\n' "$INPUT_SPARSE" | git sparse-checkout set --no-cone --stdin; fi
 # A branch means its newest commit.
