@@ -1,4 +1,5 @@
 /** Reads the page templates: the built-in ones, each overridden by the file of the same name in the user's folder. */
+import { isUtf8 } from "node:buffer";
 import { join } from "node:path";
 import { PkgIndexError } from "../errors.ts";
 import { hasEntry, readFileIfExists } from "./files.ts";
@@ -27,6 +28,13 @@ export function readTemplates<Name extends string>(
 
 function readOverride(path: string, display: string): Buffer | undefined {
   const bytes = readFileIfExists(path);
+  if (bytes !== undefined && !isUtf8(bytes))
+    throw new PkgIndexError({
+      code: "template-broken",
+      path: display,
+      message: "the file is not UTF-8",
+      hint: "save it as UTF-8, or delete it to go back to the built-in one",
+    });
   if (bytes !== undefined || !hasEntry(path)) return bytes;
   throw new PkgIndexError({
     code: "template-broken",

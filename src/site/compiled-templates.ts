@@ -57,12 +57,14 @@ function lineOfSyntaxError(text: string, error: unknown): number | undefined {
 /** In its slow mode Eta notes before each tag the line where the tag opens; the code inside follows, without blank lines in front. */
 function lineOfCode(text: string, code: readonly string[], codeLine: number): number {
   const lines = text.split(/\r\n|\n|\r/);
-  for (let at = codeLine - 1; at >= 0; at -= 1) {
+  for (let at = codeLine - 2; at >= 0; at -= 1) {
     const opened = /^__eta\.line=(\d+)/.exec(code[at] ?? "")?.[1];
     if (opened === undefined) continue;
     const fromTag = lines.slice(Number(opened) - 1).join("\n");
     const blankLines = /<%[-_]?[=~]?(\s*)/.exec(fromTag)?.[1]?.split("\n").length ?? 1;
-    return Math.min(lines.length, Number(opened) + Math.max(0, codeLine - at - 2) + blankLines - 1);
+    // What a tag leaves open fails behind it.
+    const tagLines = /<%[^]*?%>/.exec(fromTag)?.[0].split("\n").length ?? lines.length;
+    return Number(opened) + Math.min(tagLines, Math.max(0, codeLine - at - 2) + blankLines) - 1;
   }
   return 1;
 }

@@ -1,5 +1,6 @@
 /** The site for people: views and templates to bytes. */
 import { hash } from "node:crypto";
+import { PkgIndexError } from "../errors.ts";
 import type { ProjectName } from "../packaging/project-name.ts";
 import type { ProjectSummary } from "../simple/model.ts";
 import { SITE_FILES, SITE_PATHS } from "../simple/site-paths.ts";
@@ -9,6 +10,7 @@ import { byUploadTime, toHomeViews } from "./home-view.ts";
 import { canonicalPath } from "./page-frame.ts";
 import { toProjectPageView, type ProjectFacts } from "./project-page-view.ts";
 import { renderOurHtml } from "./renderer.ts";
+import { findStyleFault } from "./check-style-sheet.ts";
 import { renderSearchData } from "./search-data.ts";
 import { makeSiteAssets, type SiteAssets } from "./site-assets.ts";
 import type { SiteSettings } from "./site-settings.ts";
@@ -35,13 +37,14 @@ export class SiteRenderer {
   readonly #render: RenderTemplate;
   readonly #assets: SiteAssets;
 
-  /** Throws a `PkgIndexError` (`template-broken`) that names file and line where a template does not compile. */
+  /** Throws a `PkgIndexError` (`template-broken`) that names file and line where a template or the style sheet is broken. */
   constructor(sources: readonly TemplateSource[], settings: SiteSettings) {
     const isAsset = ({ name }: TemplateSource): boolean => SITE_ASSET_NAMES.some((asset) => asset === name);
     const textOf = (name: SiteAssetName): string =>
       sources.find((source) => source.name === name)?.text ?? "";
     this.#settings = settings;
     this.#sources = sources;
+    checkStyleSheet(sources);
     this.#render = compileTemplates(sources.filter((source) => !isAsset(source)));
     this.#assets = makeSiteAssets(
       {
@@ -121,4 +124,16 @@ export class SiteRenderer {
   #feed(view: FeedView): Buffer {
     return Buffer.from(this.#render("site/feed", view));
   }
+}
+
+function checkStyleSheet(sources: readonly TemplateSource[]): void {
+  const source = sources.find(({ name }) => name === "site/style.css");
+  const fault = source && findStyleFault(source.text);
+  if (fault === undefined || source === undefined) return;
+  throw new PkgIndexError({
+    code: "template-broken",
+    path: `${source.file}:${fault.line}`,
+    message: `the style sheet fails: ${fault.message}`,
+    hint: "mend it, or delete the file to go back to the built-in one; the pages stay as they were",
+  });
 }

@@ -112,12 +112,18 @@ describe("[site]", () => {
   test.each<[what: string, config: string, said: RegExp]>([
     ["a colour that is none", 'accent = "greenish"', /site\.accent: "greenish" is no colour.*#rrggbb/],
     ["a logo that is missing", 'logo = "nothing.png"', /site\.logo: there is no file "nothing\.png"/],
+    ["a logo that is no picture", 'logo = "text.png"', /"text\.png" holds no PNG picture/],
+    ["a logo with a script", 'logo = "evil.svg"', /"evil\.svg" has a script in it/],
     [
       "a logo of no kind",
       'logo = "pkgindex.toml"',
       /site\.logo: "pkgindex\.toml" does not end as a picture does/,
     ],
-    ["a logo elsewhere", 'logo = "../x.png"', /site\.logo: "\.\.\/x\.png" leaves the repository/],
+    [
+      "a logo elsewhere",
+      'logo = "../x.png"',
+      /"\.\.\/x\.png" leaves the repository \(hint: name a path inside of the repository\)/,
+    ],
     [
       "a logo of 20 MB",
       'logo = "large.png"',
@@ -134,6 +140,8 @@ describe("[site]", () => {
   ])("%s is refused with exit code 2, and nothing changes", async (_, config, said) => {
     const index = await startIndex();
     index.write("../large.png", Buffer.alloc(20_000_000, 1));
+    index.write("../text.png", "text");
+    index.write("../evil.svg", "<svg xmlns='http://www.w3.org/2000/svg'><a onclick='x()'/></svg>");
     configure(index, `[site]\n${config}\n`);
     const before = index.tree();
     const { code, stderr } = await index.run();
@@ -172,6 +180,29 @@ describe("a template of the owner's", () => {
     const { code, stderr } = await index.run();
     expect([code, stderr]).toEqual([2, expect.stringContaining(said)]);
     expect(index.tree()).toEqual(before);
+  });
+
+  test.each([
+    ["a { color: red\n}\n}\n", 3, "} closes nothing"],
+    ["a {}\n\n/* open", 3, "a comment is not closed"],
+  ])("stops the run where the style sheet fails, by file and line: %j", async (sheet, line, fault) => {
+    const index = await startIndex();
+    index.write("../own/site/style.css", sheet);
+    configure(index, '[templates]\ndir = "own"\n');
+    const before = index.tree();
+    const { code, stderr } = await index.run();
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining(`own/site/style.css:${line}: the style sheet fails: ${fault}`),
+    ]);
+    expect(index.tree()).toEqual(before);
+  });
+
+  test("is text in UTF-8", async () => {
+    const index = await startIndex();
+    index.write("../own/site/home.eta", Buffer.from([0x3c, 0xff]));
+    configure(index, '[templates]\ndir = "own"\n');
+    expect((await index.run()).stderr).toContain("own/site/home.eta: the file is not UTF-8");
   });
 
   test("replaces one file, such as the style sheet", async () => {

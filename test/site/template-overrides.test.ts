@@ -130,6 +130,11 @@ describe("a broken override is an error that names file and line:", () => {
     expect(errorOf(template).path).toBe("my-templates/simple/list.eta:7");
   });
 
+  it("code that goes on behind its tag, in the tag", () => {
+    for (const text of ["<p>\n<% if ( { %>", "<p>\n<% if ( { %>\n", "<p>\n<% if ( { %>\n<%= it.title %>\n"])
+      expect(errorOf(text).path).toMatch(/list\.eta:2$/);
+  });
+
   it("says what is wrong in one line, and what to do", () => {
     for (const line of ["<h1><%= it.title + %></h1>", "<h1><%= titel %></h1>", "<% /* nothing here %>"]) {
       const error = errorOf(listTemplate(line));

@@ -16,7 +16,11 @@ export function refuseOutsideOfRepository(written: string, context: RuleContext)
   const { repository } = context;
   const path = resolve(context.folder, written);
   const shown = quoteText(written);
-  const hint = `name a folder of the repository, or give the path by ${context.elsewhere}`;
+  const { elsewhere } = context;
+  const hint =
+    elsewhere === ""
+      ? "name a path inside of the repository"
+      : `name a folder of the repository, or give the path by ${elsewhere}`;
 
   if (isAbsolute(written)) return refuse(`${shown} is an absolute path`, hint, OUTSIDE);
   if (!isInside(path, repository)) return refuse(`${shown} leaves the repository`, hint, OUTSIDE);

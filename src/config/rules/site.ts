@@ -1,7 +1,7 @@
 /** The rules of `[site]`. */
 import { extname, resolve } from "node:path";
 
-import { statIfExists, systemErrorCode } from "../../io/files.ts";
+import { readFileIfExists, statIfExists, systemErrorCode } from "../../io/files.ts";
 import { quoteText } from "../../packaging/quote-text.ts";
 import { type Fault, Refusal, refuse, type RuleContext } from "../rule.ts";
 import { refuseControlCharacters } from "./control-characters.ts";
@@ -56,7 +56,33 @@ export function settleLogo(written: string, context: RuleContext): string | Refu
       "make it smaller: every page loads it",
     );
   }
-  return path;
+  return faultOfPicture(shown, path) ?? path;
+}
+
+/** How files of each kind start: https://mimesniff.spec.whatwg.org/#matching-an-image-type-pattern */
+const SIGNATURES: Readonly<Record<string, RegExp>> = {
+  ".svg": /^[^]*<svg[\s/>]/i,
+  ".png": /^\x89PNG\r\n\x1a\n/,
+  ".jpg": /^\xff\xd8\xff/,
+  ".jpeg": /^\xff\xd8\xff/,
+  ".webp": /^RIFF[^]{4}WEBP/,
+  ".gif": /^GIF8[79]a/,
+};
+
+/** Whoever opens a drawing by its own address would run what is in it. */
+const SCRIPT = /<script[\s/>]|<foreignObject[\s/>]|\son\w+\s*=|javascript:/i;
+
+function faultOfPicture(shown: string, path: string): Refusal | undefined {
+  const ending = extname(path).toLowerCase();
+  const text = readFileIfExists(path)?.toString("latin1") ?? "";
+  if (SIGNATURES[ending]?.test(text) !== true)
+    return refuse(
+      `${shown} holds no ${ending.slice(1).toUpperCase()} picture`,
+      "save the picture as what the name ends in, or mend the name",
+    );
+  return ending === ".svg" && SCRIPT.test(text)
+    ? refuse(`${shown} has a script in it`, "take it out: a logo is a picture and no more")
+    : undefined;
 }
 
 /** Links with a label and an address of a kind that is safe to follow; all that are wrong are told. */
