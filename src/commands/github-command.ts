@@ -58,10 +58,13 @@ export async function findIndexRepository(
   });
 }
 
-/** What the remote of the current branch, else `origin`, means on this GitHub. */
-export async function readRemote({ host }: CommandContext): Promise<RepositoryName | undefined> {
+/** What the remote of the current branch of the repository in a folder, else `origin`, means on this GitHub. */
+export async function readRemote(
+  { host }: CommandContext,
+  folder: string = host.cwd(),
+): Promise<RepositoryName | undefined> {
   const { server } = readGithubAddresses(host.env);
-  const options = { cwd: host.cwd(), environment: host.env };
+  const options = { cwd: folder, environment: host.env };
   const answer = await probeProgram("git", ["ls-remote", "--get-url"], options);
   return answer?.code === 0 ? tryParseRemote(answer.stdout.trim(), server) : undefined;
 }

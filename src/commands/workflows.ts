@@ -22,9 +22,10 @@ import { readShippedFile } from "../io/shipped-files.ts";
 import { formatProblem, toVisible } from "../io/terminal.ts";
 import { simpleAddress } from "../simple/layout.ts";
 import { loadIndexConfig } from "./common-options.ts";
-import { parseOption } from "./github-command.ts";
+import { parseOption, readRemote } from "./github-command.ts";
 import { pagesAddress } from "./scaffold-texts.ts";
 import { settleOption } from "./settle-option.ts";
+import { formatNextSteps, keptProblem, noIndexUrl, noRepository } from "./workflows-words.ts";
 import { formatDifference, lookAtPlace, writePlace, type FilePlace } from "./file-places.ts";
 
 interface InstallOptions {
@@ -133,7 +134,7 @@ async function install(
   const isKept = place.state === "foreign" && options.force !== true;
   const difference = place.state === "foreign" ? await formatDifference(place) : [];
   if (place.state !== "unchanged" && !isKept) writePlace(place);
-  const steps = isKept ? [] : nextSteps(options.mode, index, indexUrl);
+  const steps = isKept ? [] : formatNextSteps(options.mode, index, indexUrl, await readRemote(context, base));
   const problems = [
     ...(isKept ? [keptProblem(place.display)] : []),
     ...(hasEntry(resolve(base, ".git")) ? [] : [noRepository(display)]),
@@ -158,56 +159,9 @@ async function install(
   return isKept ? 1 : 0;
 }
 
-/** What only a person can do. */
-function nextSteps(mode: WorkflowMode, index: string, indexUrl: string | undefined): readonly string[] {
-  return [
-    ...(indexUrl === undefined
-      ? []
-      : [`see that ${indexUrl} is what pip is given for the index: wheels are tried out with what is there`]),
-    `make a token for ${index} alone: Settings, Developer settings, Fine-grained tokens; only that repository, permission ` +
-      'Contents "Read and write", nothing else; or a GitHub App with that permission, installed there',
-    "put it into this repository as the secret PKG_UPDATE_TOKEN: gh secret set PKG_UPDATE_TOKEN",
-    `commit ${SOURCE_WORKFLOW} and bring it to the default branch; for a tag, the commit under the tag must have it, too`,
-    ...(mode === "pull"
-      ? [`name this repository in ${index}: [automation] allow = ["OWNER/REPOSITORY"] in its pkgindex.toml`]
-      : []),
-  ];
-}
-
 function stateOf({ state }: FilePlace, isKept: boolean): string {
   if (isKept) return "kept";
   return state === "new" ? "written" : state === "unchanged" ? "unchanged" : "updated";
-}
-
-function keptProblem(path: string) {
-  return {
-    code: "stranger-in-the-way",
-    severity: "error",
-    path,
-    message: "was written or changed by another hand, and is as it was",
-    hint: "take over by hand what you need, or overwrite it with --force",
-  } as const;
-}
-
-function noIndexUrl(path: string) {
-  return {
-    code: "no-index-url",
-    severity: "note",
-    path,
-    message:
-      "does not say where the index is served, so that a wheel that needs another one from there fails its test",
-    hint: "give what pip is given: --index-url https://packages.example.org/simple/",
-  } as const;
-}
-
-function noRepository(path: string) {
-  return {
-    code: "no-repository",
-    severity: "note",
-    path,
-    message: "is not the top of a git repository, and GitHub reads workflows from there alone",
-    hint: "name the top folder of the source repository",
-  } as const;
 }
 
 /** The address of the simple API: what is given, else what the configuration of that index says, else that on Pages. */

@@ -1,6 +1,7 @@
 /** `pkgindex workflows install`: written, kept up to date, and left alone where a person changed it. */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { execFileSync } from "node:child_process";
+import { basename, dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 
@@ -132,6 +133,15 @@ test("push mode on a server of one's own: a note says that nobody knows where th
   });
   expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining("--index-url") });
   expect(parse(read(folder))).toMatchObject({ env: { INDEX_URL: "" } });
+});
+
+test("pull mode: what is to be written into the index names the repository, where its remote does", async () => {
+  const folder = temporaryDirectory();
+  execFileSync("git", ["init", "--quiet", folder]);
+  execFileSync("git", ["-C", folder, "remote", "add", "origin", "git@github.com:octo-org/demo.git"]);
+  const { stderr } = await install(dirname(folder), basename(folder), ...INDEX);
+  expect(stderr).toContain('[automation] allow = ["octo-org/demo"]');
+  expect((await install(makeSource(), ...INDEX)).stderr).toContain('allow = ["OWNER/REPOSITORY"]');
 });
 
 test("--json says the same", async () => {
