@@ -111,7 +111,9 @@ async function publish(
   checkReport(report, options, request);
   const token = readToken(toTokenSources(options, context));
   // Another index's settings are none of this one's.
-  const environment = { ...host.env, PKGINDEX_CONFIG: undefined };
+  const environment = Object.fromEntries(
+    Object.entries(host.env).filter(([name]) => !name.startsWith("PKGINDEX_")),
+  );
   const publication = await withTemporaryFolder((workFolder) =>
     publishFiles({
       files,

@@ -114,6 +114,18 @@ describe("publish", () => {
     }
   });
 
+  test("takes no setting of this machine for one of the index", async () => {
+    const bare = await makeRemote();
+    const env = { PKGINDEX_ROOT: "elsewhere", PKGINDEX_LAYOUT: "flat", PKGINDEX_URL: "https://example.org/" };
+    const wheel = writeWheel({ name: "dace", version: "2.0" });
+    const { code, stdout } = await publish([wheel, "--git", bare], env);
+    expect({ code, stdout }).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("index/dace/dace-2.0-"),
+    });
+    await checkEveryCommit(bare);
+  });
+
   test("says that a wheel is there already, and pushes nothing", async () => {
     const bare = await makeRemote();
     const before = git(bare, "rev-parse", "main");
