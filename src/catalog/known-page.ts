@@ -37,7 +37,7 @@ export function readPageOnDisk(
   const page = readProjectJson(file.bytes);
   if (page === "stranger") return undefined;
   if (typeof page === "string" || page.name !== name) {
-    problems.push(describeFault(path, typeof page === "string" ? page : "damaged"));
+    problems.push(describeFault(path, typeof page === "string" ? page : "damaged", file.bytes));
     return undefined;
   }
   return {
@@ -86,15 +86,24 @@ export function lookAtTwin(
 }
 
 /** What to say of a JSON page of ours that cannot be used as it stands. */
-export function describeFault(path: string, fault: "damaged" | "newer-format"): Problem {
-  const isNewer = fault === "newer-format";
-  return {
-    code: isNewer ? "page-newer" : "page-damaged",
-    severity: "note",
-    path,
-    message: isNewer
-      ? "the page was made by a newer pkgindex; it is made again in the form of this one"
-      : "the page was cut off or changed by another hand; it is made again",
-    hint: isNewer ? "use one version of pkgindex for one index" : "nothing to do",
+export function describeFault(path: string, fault: "damaged" | "newer-format", bytes: Buffer): Problem {
+  const note = (code: Problem["code"], message: string, hint: string): Problem => {
+    return { code, severity: "note", path, message, hint };
   };
+  if (fault === "newer-format") {
+    const message = "the page was made by a newer pkgindex; it is made again in the form of this one";
+    return note("page-newer", message, "use one version of pkgindex for one index");
+  }
+  // JSON has no such line ends but those that git puts there.
+  return bytes.includes("\r\n")
+    ? note(
+        "page-damaged",
+        "git has changed the line ends of the page (core.autocrlf); it is made again",
+        "keep git from it: pkgindex init writes the .gitattributes that does",
+      )
+    : note(
+        "page-damaged",
+        "the page was cut off or changed by another hand; it is made again",
+        "nothing to do",
+      );
 }

@@ -191,7 +191,7 @@ export class TreeRenderer {
 
   #noteDamagedList(path: string, bytes: Buffer): void {
     const list = readListJson(bytes);
-    if (list === "damaged" || list === "newer-format") this.#problems.push(describeFault(path, list));
+    if (list === "damaged" || list === "newer-format") this.#problems.push(describeFault(path, list, bytes));
   }
 
   #addRecords(name: ProjectName, lines: readonly RecordLine[]): number {

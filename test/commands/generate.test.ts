@@ -251,6 +251,17 @@ describe("--check", () => {
     },
   );
 
+  test("says where git has changed line ends, and how to keep it from that", async () => {
+    const index = newIndex();
+    await index.run();
+    index.commit();
+    const { code, stderr } = await index.clone("--config", "core.autocrlf=true").run(["--check"]);
+    expect(code).toBe(1);
+    expect(stderr.match(/note: .*git has changed the line ends of the page .*\.gitattributes/g)).toHaveLength(
+      3,
+    );
+  });
+
   test("prints what is not as it must be, and what to do", async () => {
     const index = newIndex();
     await index.run();
