@@ -125,7 +125,7 @@ function escapeMarkdown(text: string): string {
 export function renderGitAttributes(root: string): string {
   const base = root === "." ? "" : `${encodePattern(root)}/`;
   const pages = ["index.html", "index.v1.json"].map((name) => `${base === "" ? "" : `/${base}**/`}${name}`);
-  const rest = ["404.html", "-/**", "pypi/**", "project/**"].map((path) => `/${base}${path}`);
+  const rest = ["404.html", "sitemap.xml", "-/**", "pypi/**", "project/**"].map((path) => `/${base}${path}`);
   return `# Wheels and sdists are no text.
 *.whl binary
 *.tar.gz binary

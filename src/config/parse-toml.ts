@@ -71,8 +71,25 @@ function loadParserClass(): new () => TomlParser {
   };
 }
 
-/** The top table of a TOML document. Throws `TomlSyntaxError`. */
+/** The top table of a TOML document, whose lines end in LF or CRLF. Throws `TomlSyntaxError`. */
 export function parseToml(text: string): TomlTable {
+  // The library takes the CR after a comment for a part of it. A parser may normalize line ends, also those in strings.
+  const lines = text.split("\r\n");
+  try {
+    return parseLines(lines.join("\n"));
+  } catch (error) {
+    if (!(error instanceof TomlSyntaxError)) throw error;
+    let [offset, end] = [error.offset, -1];
+    for (const line of lines.slice(0, -1)) {
+      end += line.length + 1;
+      if (end >= error.offset) break;
+      offset += 1;
+    }
+    throw new TomlSyntaxError(error.message, offset);
+  }
+}
+
+function parseLines(text: string): TomlTable {
   parserClass ??= loadParserClass();
   const parser = new parserClass();
   try {

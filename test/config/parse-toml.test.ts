@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { isTomlTable, parseToml, tomlEntries } from "../../src/config/parse-toml.ts";
+import { isTomlTable, parseToml, tomlEntries, TomlSyntaxError } from "../../src/config/parse-toml.ts";
 
 /** Tables as nested pairs, which show keys that an object would hide. */
 function toPairs(value: unknown): unknown {
@@ -92,4 +92,31 @@ it("a fault has the index of the character", () => {
   ] as const) {
     expect(() => parseToml(text)).toThrow(expect.objectContaining({ name: "TomlSyntaxError", offset }));
   }
+});
+
+it("lines may end in CRLF, also after comments", () => {
+  const text = '# one\n[a] # two\nb = [ # three\n1, # four\n2]\nc = """\nx\ny"""\n# five\n';
+  expect(toPairs(parseToml(text.replaceAll("\n", "\r\n")))).toEqual(toPairs(parseToml(text)));
+});
+
+it.each(["# one\na = 1\nb = \nc = 3\n", "# one\n\n\nx", "a = 1\n# two\n[b", "a = [\n1,\n"])(
+  "a fault of %j is at the same place with CRLF",
+  (text) => {
+    const placeOf = (document: string): readonly unknown[] => {
+      try {
+        return [parseToml(document)];
+      } catch (error) {
+        if (!(error instanceof TomlSyntaxError)) throw error;
+        const before = document.slice(0, error.offset).split(/\r?\n/);
+        return [before.length, before.at(-1)?.replace(/\r$/, ""), error.message];
+      }
+    };
+    const place = placeOf(text);
+    expect(place).toHaveLength(3);
+    expect(placeOf(text.replaceAll("\n", "\r\n"))).toEqual(place);
+  },
+);
+
+it("a CR alone is no line end", () => {
+  expect(() => parseToml("# one\ra = 1\n")).toThrow(TomlSyntaxError);
 });
