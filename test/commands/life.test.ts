@@ -336,6 +336,10 @@ describe("list and show", () => {
       /^project +newest +files +uploaded\ndace +2\.0 +2 +\d{4}-\d\d-\d\d/,
     );
     expect((await place.run("list", "dace")).stdout).toMatch(/\n2\.0 .*\n1\.0 .*yanked: old\n$/);
+    const listed = JSON.parse((await place.run("list", "--json")).stdout) as { projects: object[] };
+    const project = { name: "dace", newestVersion: "2.0", fileCount: 2, status: "active" };
+    const uploadTime = expect.stringMatching(/^\d{4}-/) as unknown;
+    expect(listed).toEqual({ projects: [{ ...project, uploadTime }] });
     const shown = JSON.parse((await place.run("show", "dace<2", "--json")).stdout) as { files: object[] };
     expect(shown.files).toMatchObject([{ filename: "dace-1.0-py3-none-any.whl", yanked: "old" }]);
   });
