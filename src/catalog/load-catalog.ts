@@ -73,6 +73,8 @@ function byName(a: { readonly name: string }, b: { readonly name: string }): num
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 
+/** By path; lines of one file by their numbers. */
 function byPath(a: Problem, b: Problem): number {
-  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+  const [first, second] = [a, b].map(({ path }) => path.replace(/:\d+$/, (line) => line.padStart(12)));
+  return first === second || first === undefined || second === undefined ? 0 : first < second ? -1 : 1;
 }

@@ -6,6 +6,7 @@ import type { KnownFile } from "../simple/project-page.ts";
 import type { CatalogOptions } from "./catalog.ts";
 import { draftFile, isProven, type DraftContext, type FileDraft } from "./file-draft.ts";
 import type { PageOnDisk } from "./known-page.ts";
+import { recordPath } from "./record-files.ts";
 import type { ProjectState } from "./record-state.ts";
 import type { FoundFile } from "./scan.ts";
 
@@ -52,11 +53,28 @@ export function draftProject(
   ) {
     problems.push(pageContradicts(joinPath(context.layout.projectDirectory(name), JSON_PAGE)));
   }
+  const forgotten = standing.filter(
+    ({ file, state: known }) => known?.sha256 === undefined && page?.files.has(file.filename) === true,
+  );
+  if (forgotten.length > 0) problems.push(recordsLost(recordPath(name), forgotten.length));
   return { name, state, page, files, unprovenCopies };
 }
 
 function contradicts(known: KnownFile | undefined, recorded: string | undefined): boolean {
   return known !== undefined && recorded !== undefined && known.sha256 !== recorded;
+}
+
+/** A page is made after its records: what it lists was on record once. */
+function recordsLost(path: string, count: number): Problem {
+  return {
+    code: "records-lost",
+    severity: "note",
+    path,
+    message:
+      `its lines on ${count === 1 ? "a file" : `${count} files`} that the page lists are gone: ` +
+      "they count as uploaded now, and yanks are forgotten",
+    hint: "if that was not meant, take this file back from git or a backup and run pkgindex generate again",
+  };
 }
 
 function pageContradicts(path: string): Problem {

@@ -136,3 +136,35 @@ test("a page whose private key was touched by hand comes back", async () => {
     expect(index.tree()).toEqual(before);
   }
 });
+
+describe("a record file that lost lines", () => {
+  test("is named, and what the page lists counts as new", async () => {
+    const index = await startIndex("outside git");
+    const path = ".pkgindex/records/a.jsonl";
+    const before = index.tree();
+    const records = index.read(path);
+    index.write(path, "");
+    const report = await index.generate();
+    expect(report.problems).toMatchObject([
+      {
+        code: "records-lost",
+        severity: "note",
+        path: `index/${path}`,
+        message: expect.stringContaining("on 3 files") as unknown,
+      },
+    ]);
+    expect((await index.generate()).problems).toEqual([]);
+    index.write(path, records);
+    expect((await index.generate()).problems).toEqual([]);
+    expect(index.tree()).toEqual(before);
+  });
+
+  test("has its faults in the order of its lines", async () => {
+    const index = await startIndex("outside git");
+    index.write(".pkgindex/records/a.jsonl", "x\n".repeat(11));
+    const { problems } = await index.generate([], { code: 1 });
+    expect(problems.map(({ path }) => Number(path.split(":").at(-1)))).toEqual(
+      Array.from({ length: 11 }, (_, line) => line + 1),
+    );
+  });
+});

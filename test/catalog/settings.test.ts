@@ -122,7 +122,9 @@ describe("a change of layout", () => {
   test("hashes no file again in git", async () => {
     const index = await startIndex();
     index.git("init", "--quiet");
-    await index.generate(["--rebuild"]);
+    // A plain run that has to read files puts git's ids of them on record.
+    for (const path of Object.keys(index.tree()).filter((name) => name.endsWith(".whl"))) index.touch(path);
+    await index.generate();
     index.commit();
     expect((await index.generate(["--layout", "flat"])).bytesHashed).toBe(0);
   });
