@@ -189,7 +189,7 @@ const ORDERS = [
   [1, 2, 0],
 ];
 /** Starting git and making pages takes its time on a busy machine: then fewer histories are tried. */
-const BOUNDS = { interruptAfterTimeLimit: 8_000, markInterruptAsFailure: false } as const;
+const BOUNDS = { interruptAfterTimeLimit: 30_000, markInterruptAsFailure: false } as const;
 
 interface Moment {
   readonly kind: string;
