@@ -3,6 +3,7 @@ import type { Problem } from "../errors.ts";
 import type { GitFolder } from "../io/git.ts";
 import type { ProjectName } from "../packaging/project-name.ts";
 import type { Layout } from "../simple/layout.ts";
+import type { KnownList } from "../simple/project-list.ts";
 import type { ProjectDetail, ProjectSummary } from "../simple/model.ts";
 import type { Change } from "./change.ts";
 import type { RecordLine } from "./record-events.ts";
@@ -63,8 +64,8 @@ export interface StagedSidecar {
 export interface Catalog {
   /** All projects that have files, sorted by name. */
   readonly projects: readonly ProjectSummary[];
-  /** What the project list on disk says of projects; undefined where it was not read, or is of no use. */
-  readonly listed: ReadonlyMap<string, ProjectSummary> | undefined;
+  /** The project list on disk; undefined where it was not read, or is of no use. */
+  readonly listed: KnownList | undefined;
   /** How many of them have pages that are known to say all that they have to. */
   readonly unchangedProjects: number;
   /** Whether the project list on disk was read, and is sound. */

@@ -1,14 +1,14 @@
 /** The first look: which files there are, and which projects' pages can stay as they are. */
 import { InvalidInput, type Problem } from "../errors.ts";
-import { readFileIfExists, statIfExists } from "../io/files.ts";
+import { statIfExists } from "../io/files.ts";
 import type { TrackedFiles } from "../io/git.ts";
 import { isValidProjectName, normalizeProjectName, type ProjectName } from "../packaging/project-name.ts";
-import { joinPath, JSON_PAGE } from "../simple/layout.ts";
 import type { ProjectSummary } from "../simple/model.ts";
-import { readListJson, type KnownList } from "../simple/project-list.ts";
+import type { KnownList } from "../simple/project-list.ts";
 import type { CatalogOptions } from "./catalog.ts";
 import type { Change } from "./change.ts";
 import { glanceAtProject, isUnchanged, trustList, type Glance } from "./glance.ts";
+import { readKnownList } from "./known-list.ts";
 import { listRecordedProjects, readProjectState } from "./record-files.ts";
 import type { FoundFile } from "./scan.ts";
 import { fillIn, findLeftOut, toLeftOutFile } from "./stand-ins.ts";
@@ -22,7 +22,7 @@ export interface Survey {
   /** The other projects that have files. */
   readonly settled: ProjectSummary[];
   /** What the project list on disk says; undefined where it was not read, or is of no use. */
-  readonly listed: ReadonlyMap<string, ProjectSummary> | undefined;
+  readonly listed: KnownList | undefined;
   /** Whether `settled` was taken from the project list, unseen. */
   readonly isPartial: boolean;
   /** The records of projects without files that a merge has left out of order. */
@@ -43,9 +43,10 @@ export async function surveyRoot(options: CatalogOptions): Promise<Survey> {
   // Loaded here: a command that looks at one project never needs it.
   const { scanAside } = await import("./scan-aside.ts");
   const scanning = scanAside(options, recorded.size);
-  const listed = readListedProjects(options);
+  const listed = readUsefulList(options);
+  const summaries = new Map(listed?.projects.map((summary) => [summary.name, summary]));
   const lookAt = (name: ProjectName): Glance | undefined => {
-    const summary = listed?.get(name);
+    const summary = summaries.get(name);
     // Where git has to be asked about the files, the list alone cannot speak for the pages.
     const trusted = summary && options.git === undefined ? trustList(summary, options) : undefined;
     return trusted ?? glanceAtProject(name, options, summary);
@@ -92,19 +93,10 @@ export async function surveyRoot(options: CatalogOptions): Promise<Survey> {
 }
 
 /** What the project list says, where it is sound and anything that it says can be of use. */
-function readListedProjects(options: CatalogOptions): ReadonlyMap<ProjectName, ProjectSummary> | undefined {
+function readUsefulList(options: CatalogOptions): KnownList | undefined {
   const { root, layout, fingerprint, git, rebuild, compareAll, hasSite } = options;
   if ((git !== undefined && !hasSite) || rebuild || compareAll) return undefined;
-  const list = readListOnDisk(root, layout);
-  if (list?.envelope.fingerprint !== fingerprint) return undefined;
-  return new Map(list.projects.map((summary) => [summary.name, summary]));
-}
-
-/** The project list as it stands, where it can be used. */
-function readListOnDisk(root: string, layout: CatalogOptions["layout"]): KnownList | undefined {
-  const bytes = readFileIfExists(`${root}/${joinPath(layout.listDirectory, JSON_PAGE)}`);
-  const list = bytes && readListJson(bytes);
-  return typeof list === "object" ? list : undefined;
+  return readKnownList(root, layout, fingerprint);
 }
 
 /**
@@ -113,8 +105,8 @@ function readListOnDisk(root: string, layout: CatalogOptions["layout"]): KnownLi
  */
 export async function surveyChange(options: CatalogOptions, change: Change): Promise<Survey | undefined> {
   const { root, layout, fingerprint } = options;
-  const list = readListOnDisk(root, layout);
-  if (list?.envelope.fingerprint !== fingerprint) return undefined;
+  const list = readKnownList(root, layout, fingerprint);
+  if (list === undefined) return undefined;
   const problems: Problem[] = [];
   const recorded: string[] = [];
   for (const name of change.projects) {
@@ -142,7 +134,7 @@ export async function surveyChange(options: CatalogOptions, change: Change): Pro
     problems,
     changed,
     settled: list.projects.filter(({ name }) => !change.projects.has(name)),
-    listed: new Map(list.projects.map((summary) => [summary.name, summary])),
+    listed: list,
     isPartial: true,
     unsorted: [],
     provenance: withLeftOut(provenance, git),

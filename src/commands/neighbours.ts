@@ -19,6 +19,7 @@ export function findNeighbours(projects: readonly ProjectSummary[]): (name: Proj
   const needs = new Map<string, string[]>();
   for (const { name, dependencies = [] } of projects) {
     const present = dependencies.filter((needed) => needed !== name && listed.has(needed));
+    if (present.length === 0) continue;
     needs.set(name, present);
     for (const needed of present) {
       const users = usedBy.get(needed);
@@ -29,7 +30,13 @@ export function findNeighbours(projects: readonly ProjectSummary[]): (name: Proj
   return (name) => {
     const users = usedBy.get(name) ?? [];
     const needed = needs.get(name) ?? [];
-    const text = `${users.join(" ")}/${needed.join(" ")}`;
-    return { usedBy: users, needs: new Set(needed), checksum: crc32(text) };
+    return users.length === 0 && needed.length === 0 ? NONE : toNeighbours(users, needed);
   };
 }
+
+function toNeighbours(usedBy: readonly ProjectName[], needs: readonly string[]): Neighbours {
+  return { usedBy, needs: new Set(needs), checksum: crc32(`${usedBy.join(" ")}/${needs.join(" ")}`) };
+}
+
+/** Of most projects. */
+const NONE = toNeighbours([], []);

@@ -2,7 +2,7 @@
 import { listFiles, sealPages, type PageSizes } from "../catalog/page-seal.ts";
 import type { Config } from "../config/config.ts";
 import type { Problem } from "../errors.ts";
-import { comparePage, comparePageOrKeep, type Stage } from "../publish/existing-pages.ts";
+import { comparePage, comparePageOrKeep, findWrittenPage, type Stage } from "../publish/existing-pages.ts";
 import { NO_JEKYLL, NOT_FOUND_PAGE } from "../publish/known-lists.ts";
 import type { WantedPage } from "../publish/plan.ts";
 import { jsonRootPath, type WantedTwins } from "../publish/stale-twins.ts";
@@ -24,7 +24,7 @@ import {
 import { renderLegacyJson } from "../simple/legacy-json.ts";
 import type { ProjectDetail, ProjectSummary } from "../simple/model.ts";
 import { PAGE_FORMAT, toTwin, type PageEnvelope, type Twin } from "../simple/page-envelope.ts";
-import { renderListJson } from "../simple/project-list.ts";
+import { renderListJson, type KnownList } from "../simple/project-list.ts";
 import { renderProjectJson } from "../simple/project-page.ts";
 
 export interface PageOptions {
@@ -62,7 +62,7 @@ export class PageMaker {
     const directory = this.#layout.projectDirectory(project.name);
     const html = this.#renderer.projectPage(toProjectView(project, directory));
     const base: PageEnvelope = {
-      ...this.#envelopeOf(html),
+      ...this.#envelopeOf(toTwin(html)),
       ...(recordsSize === undefined ? {} : { recordsSize }),
     };
     const { legacy, jsonRoot } = this.#renderTwins(project, base);
@@ -91,27 +91,49 @@ export class PageMaker {
     return { pages, seal: sealPages(sizes, listFiles(files)) };
   }
 
-  /** The list in both formats, and what belongs to no project. `projects` must be sorted by name; `site` is what was made for people. */
+  /**
+   * The list in both formats, and what belongs to no project. `projects` must be sorted by name; `site` is what was made for people,
+   * and `before` the list that was written last with the same settings, where it may stand for what it lists.
+   */
   makeLists(
     projects: readonly ProjectSummary[],
-    site: { readonly twin: Twin; readonly notFoundView: object } | undefined,
+    site: { readonly twins: readonly Twin[]; readonly notFoundView: object } | undefined,
+    before: KnownList | undefined,
   ): WantedPage[] {
     const { config, stage } = this.#options;
     const { listDirectory } = this.#layout;
-    const html = this.#renderer.listPage(toListView(projects, config));
+    const { page, twin } = this.#keepHtmlList(projects, before) ?? this.#makeHtmlList(projects);
     const notFound = this.#renderer.notFoundPage(site?.notFoundView);
     const json = renderListJson(projects, {
-      ...this.#envelopeOf(html),
+      ...this.#envelopeOf(twin),
       notFound: toTwin(notFound),
-      ...(site && { site: site.twin }),
+      ...(site && { site: site.twins }),
     });
     return [
-      this.#compare(joinPath(listDirectory, HTML_PAGE), html),
+      page,
       ...(this.#wantedTwins.jsonRoot ? [this.#compare(joinPath(JSON_ROOT, HTML_PAGE), json)] : []),
       this.#compare(joinPath(listDirectory, JSON_PAGE), json),
       comparePageOrKeep(config.root, NOT_FOUND_PAGE, notFound, stage),
       comparePageOrKeep(config.root, NO_JEKYLL, Buffer.alloc(0), stage),
     ];
+  }
+
+  #makeHtmlList(projects: readonly ProjectSummary[]): { page: WantedPage; twin: Twin } {
+    const html = this.#renderer.listPage(toListView(projects, this.#options.config));
+    return { page: this.#compare(joinPath(this.#layout.listDirectory, HTML_PAGE), html), twin: toTwin(html) };
+  }
+
+  /** The list in HTML says nothing of projects but their names. */
+  #keepHtmlList(
+    projects: readonly ProjectSummary[],
+    before: KnownList | undefined,
+  ): { page: WantedPage; twin: Twin } | undefined {
+    if (before?.projects.length !== projects.length) return undefined;
+    if (!projects.every(({ name }, index) => before.projects[index]?.name === name)) return undefined;
+    const twin = before.envelope.html;
+    const path = joinPath(this.#layout.listDirectory, HTML_PAGE);
+    const page = findWrittenPage(this.#options.config.root, path, twin);
+    return page && { page, twin };
   }
 
   /** The pages of a project beside those of the simple API, where the configuration wants them. */
@@ -131,8 +153,8 @@ export class PageMaker {
     return comparePage(config.root, path, bytes, stage, this.#problems, mayReplace);
   }
 
-  #envelopeOf(html: Buffer): PageEnvelope {
-    return { format: PAGE_FORMAT, fingerprint: this.#options.fingerprint, html: toTwin(html) };
+  #envelopeOf(html: Twin): PageEnvelope {
+    return { format: PAGE_FORMAT, fingerprint: this.#options.fingerprint, html };
   }
 }
 

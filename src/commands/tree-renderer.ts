@@ -159,15 +159,17 @@ export class TreeRenderer {
   /** Makes the pages for people, and then the lists, which vouch for them. */
   async #makeLists(catalog: Catalog): Promise<readonly WantedPage[]> {
     const maker = await this.#openMaker();
-    const { config } = this.#options;
-    if (!config.site.enabled) return maker.makeLists(catalog.projects, undefined);
+    const { config, compareAll } = this.#options;
+    const before = compareAll ? undefined : catalog.listed;
+    if (!config.site.enabled) return maker.makeLists(catalog.projects, undefined, before);
     const { SiteMaker } = await import("./site-maker.ts");
     const siteMaker = new SiteMaker(this.#options, this.#problems);
     const site = await siteMaker.make(catalog, this.#made);
     this.#projectPages.push(...site.projectPages);
     this.#remadePages = site.neighbourPages.length;
-    const lists = maker.makeLists(site.projects, { twin: site.rest, notFoundView: siteMaker.notFoundView() });
-    return [...site.neighbourPages, ...site.restPages, ...lists];
+    const { pages, twins } = site.once;
+    const lists = maker.makeLists(site.projects, { twins, notFoundView: siteMaker.notFoundView() }, before);
+    return [...site.neighbourPages, ...pages, ...lists];
   }
 
   /** The list pages, where those that stand there are what would be made. A list that is damaged is a problem. */

@@ -1,9 +1,11 @@
 /** What stands where pages go, or went: ours, with these bytes or others, or a stranger's. */
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import type { Problem } from "../errors.ts";
 import { kindOfPlace, readFileIfExists, statIfExists } from "../io/files.ts";
 import { holdsJson, HTML_PAGE, joinPath, JSON_PAGE } from "../simple/layout.ts";
 import { isOurHiddenJson, isOurHtml, isOurJson } from "../simple/ownership.ts";
+import type { Twin } from "../simple/page-envelope.ts";
 import { SITE_FILES, SITE_FOLDER } from "../simple/site-paths.ts";
 import type { WantedPage } from "./plan.ts";
 
@@ -47,6 +49,14 @@ export function comparePageOrKeep(root: string, path: string, bytes: Buffer, sta
   const existing = bytes.length === 0 ? statIfExists(join(root, path)) : undefined;
   if (existing === undefined) return comparePage(root, path, bytes, stage, []);
   return { path, staged: undefined, onDisk: existing.size === 0 ? "same" : "kept" };
+}
+
+/** A page that stands below `root` as it was written, by size and checksum; undefined where something else does, or nothing. */
+export function findWrittenPage(root: string, path: string, twin: Twin | undefined): WantedPage | undefined {
+  if (twin === undefined || kindOfPlace(root, path) !== "file") return undefined;
+  const bytes = readFileIfExists(join(root, path));
+  if (bytes?.length !== twin.size || crc32(bytes) !== twin.crc32) return undefined;
+  return { path, staged: undefined, onDisk: "same" };
 }
 
 /** The pages in `directory` (relative to the root) that are ours, so that they may be removed. */

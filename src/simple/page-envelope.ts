@@ -21,8 +21,8 @@ export interface PageEnvelope {
   readonly jsonRoot?: Twin;
   /** Of the project list: the page for addresses that lead nowhere. */
   readonly notFound?: Twin;
-  /** Of the project list: what the site for people has once, one after the other. */
-  readonly site?: Twin;
+  /** Of the project list: what the site for people has once, in the order in which it is made. */
+  readonly site?: readonly Twin[];
 }
 
 /** Another page of the same project, as it was written. */
@@ -67,12 +67,21 @@ export function isSealed(bytes: Buffer): boolean {
   return tail !== null && hexadecimal(crc32(bytes.subarray(0, -TAIL_LENGTH))) === tail[1];
 }
 
+/** A page of ours, as it was written. */
+export interface OpenedPage {
+  readonly page: UnknownRecord;
+  readonly envelope: PageEnvelope;
+  /** All of it. */
+  readonly text: string;
+}
+
 /** Opens a page that may be ours, or says why not. Never throws. */
-export function openPage(bytes: Buffer): { page: UnknownRecord; envelope: PageEnvelope } | PageFault {
+export function openPage(bytes: Buffer): OpenedPage | PageFault {
   const sealed = isSealed(bytes);
+  const text = bytes.toString("utf8");
   let page: unknown;
   try {
-    page = JSON.parse(bytes.toString("utf8"));
+    page = JSON.parse(text);
   } catch {
     return "damaged";
   }
@@ -86,7 +95,7 @@ export function openPage(bytes: Buffer): { page: UnknownRecord; envelope: PageEn
   }
   if (typeof envelope["format"] === "number" && envelope["format"] > PAGE_FORMAT) return "newer-format";
   if (!sealed || !isEnvelope(envelope)) return "damaged";
-  return { page, envelope };
+  return { page, envelope, text };
 }
 
 /** Opens the envelope of a page of ours alone: `mark` is what stands before it. Undefined where the page cannot be used. */
@@ -117,7 +126,7 @@ function isEnvelope(value: UnknownRecord): value is UnknownRecord & PageEnvelope
     (legacy === undefined || isTwin(legacy)) &&
     (jsonRoot === undefined || isTwin(jsonRoot)) &&
     (notFound === undefined || isTwin(notFound)) &&
-    (site === undefined || isTwin(site))
+    (site === undefined || (Array.isArray(site) && site.every(isTwin)))
   );
 }
 

@@ -80,7 +80,7 @@ export function readListJson(bytes: Buffer): KnownList | PageFault {
     if (summary === undefined) return "damaged";
     summaries.push(summary);
   }
-  rememberLines(bytes, summaries);
+  rememberLines(opened.text, summaries);
   return { projects: summaries, envelope: opened.envelope };
 }
 
@@ -93,8 +93,7 @@ const START_OF_LIST = `"projects":[\n`;
 const END_OF_LIST = `\n],\n"_pkgindex":`;
 
 /** The seal of the page says that its lines are as they were written. */
-function rememberLines(bytes: Buffer, summaries: readonly ProjectSummary[]): void {
-  const text = bytes.toString("utf8");
+function rememberLines(text: string, summaries: readonly ProjectSummary[]): void {
   const start = text.indexOf(START_OF_LIST);
   const end = text.lastIndexOf(END_OF_LIST);
   if (start === -1 || end === -1) return;

@@ -3,7 +3,6 @@ import { hash } from "node:crypto";
 import { hrefFrom } from "../simple/href.ts";
 import type { ProjectSummary } from "../simple/model.ts";
 import { feedPath, SITE_FILES, SITE_PATHS } from "../simple/site-paths.ts";
-import { byUploadTime } from "./home-view.ts";
 import { canonicalPath } from "./page-frame.ts";
 import { shortLine } from "./plain-text.ts";
 import type { ProjectPageView } from "./project-page-view.ts";
@@ -29,16 +28,17 @@ export interface FeedView {
   readonly entries: readonly FeedEntryView[];
 }
 
-const MOST_ENTRIES = 50;
+/** How many entries a feed has at most. */
+export const MOST_ENTRIES = 50;
 /** A feed must say when it changed, also where nothing was ever published. */
 const NEVER = "1970-01-01T00:00:00Z";
 
-/** The newest upload of each project, newest first. */
-export function toIndexFeed(projects: readonly ProjectSummary[], settings: SiteSettings): FeedView {
+/** The newest upload of each project. `latest` are the projects, the newest upload first. */
+export function toIndexFeed(latest: readonly ProjectSummary[], settings: SiteSettings): FeedView {
   const { title } = settings;
   const link = linkFrom(SITE_FILES.feed, settings);
   const paths = SITE_PATHS[settings.layout];
-  const entries = byUploadTime(projects)
+  const entries = latest
     .slice(0, MOST_ENTRIES)
     .map(({ name, newestVersion = "", uploadTime = NEVER, summary = "" }) => ({
       id: idOf(settings, name, newestVersion, uploadTime),

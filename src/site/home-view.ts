@@ -56,61 +56,39 @@ export function byUploadTime(projects: readonly ProjectSummary[]): readonly Proj
     });
 }
 
-/** The views of all pages of the home. `projects` must be sorted by name. */
-export function toHomeViews(
+/** A page of the home, before it is made. */
+export interface PlannedPage {
+  /** Relative to the root. */
+  readonly path: string;
+  /** All that its view depends on, beside the settings. */
+  readonly madeFrom: readonly unknown[];
+  readonly view: () => HomeView;
+}
+
+/** All pages of the home. `projects` must be sorted by name; `latest` are the same, by {@link byUploadTime}. */
+export function planHome(
   projects: readonly ProjectSummary[],
+  latest: readonly ProjectSummary[],
   settings: SiteSettings,
   assets: SiteAssets,
-): readonly { readonly path: string; readonly view: HomeView }[] {
-  const paths = SITE_PATHS[settings.layout];
+): readonly PlannedPage[] {
   const pages = countHomePages(projects.length);
-  const latest = byUploadTime(projects);
-  const address = toIndexAddress(settings.url, LAYOUTS[settings.layout].listDirectory, settings.title);
   const fileCount = projects.reduce((sum, project) => sum + project.fileCount, 0);
   return Array.from({ length: pages }, (_, index) => {
     const page = index + 1;
-    const path = homePagePath(paths, page);
-    const href = hrefFrom(path.slice(0, Math.max(0, path.lastIndexOf("/"))));
-    const toLine = (project: ProjectSummary): ProjectLine => ({
-      name: project.name,
-      href: href(paths.project(project.name)),
-      version: project.newestVersion,
-      summary: project.summary === undefined ? undefined : shortLine(project.summary, 200) || undefined,
-      date: project.uploadTime?.slice(0, 10),
-      files: countWords(project.fileCount, "files"),
-      badges: badgesOf(project),
-    });
-    const pageOfPages = pages === 1 ? undefined : fill(WORDS.page, { page, pages });
-    const linkTo = (number: number): string => href(homePagePath(paths, number));
+    const path = homePagePath(SITE_PATHS[settings.layout], page);
+    const shown = projects.slice(index * PROJECTS_ON_A_PAGE, page * PROJECTS_ON_A_PAGE);
+    const first = { projectCount: projects.length, fileCount, latest };
     return {
       path,
-      view: {
-        ...framePage(
-          {
-            path,
-            title: page === 1 ? undefined : pageOfPages,
-            description: settings.description,
-            newest: latest[0]?.uploadTime,
-            current: "home",
-          },
-          settings,
-          assets,
-        ),
-        description: settings.description,
-        counts:
-          projects.length === 0
-            ? undefined
-            : `${countWords(projects.length, "projects")}, ${countWords(fileCount, "files")}`,
-        installLine: `pip install --index-url ${quoteForShell(address.url)} `,
-        addressIsKnown: settings.url !== undefined,
-        isFirst: page === 1,
-        recent: page > 1 || projects.length <= FEW ? [] : latest.slice(0, RECENT).map(toLine),
-        projects: projects.slice(index * PROJECTS_ON_A_PAGE, page * PROJECTS_ON_A_PAGE).map(toLine),
-        pageOfPages,
-        previous: page === 1 ? undefined : linkTo(page - 1),
-        next: page === pages ? undefined : linkTo(page + 1),
-        pages: pages === 1 ? [] : toPageLinks(page, pages, linkTo),
-      },
+      // What is recent is on the first page alone, so that an upload does not change all of them.
+      madeFrom: [
+        pages,
+        ...shown,
+        ...(page > 1 ? [] : [projects.length, fileCount, ...latest.slice(0, RECENT)]),
+      ],
+      view: () =>
+        toHomeView({ path, page, pages, shown, first: page === 1 ? first : undefined }, settings, assets),
     };
   });
 }
@@ -118,6 +96,70 @@ export function toHomeViews(
 /** The status of a project, and whether its newest release is yanked, in words. */
 export function badgesOf({ status, isYanked }: ProjectSummary): readonly string[] {
   return [...(status === undefined ? [] : [status]), ...(isYanked === true ? [WORDS.yanked] : [])];
+}
+
+/** A page of the home, and what of all projects the first one shows. */
+interface HomeContent {
+  readonly path: string;
+  readonly page: number;
+  readonly pages: number;
+  readonly shown: readonly ProjectSummary[];
+  readonly first:
+    | {
+        readonly projectCount: number;
+        readonly fileCount: number;
+        readonly latest: readonly ProjectSummary[];
+      }
+    | undefined;
+}
+
+function toHomeView(
+  { path, page, pages, shown, first }: HomeContent,
+  settings: SiteSettings,
+  assets: SiteAssets,
+): HomeView {
+  const paths = SITE_PATHS[settings.layout];
+  const address = toIndexAddress(settings.url, LAYOUTS[settings.layout].listDirectory, settings.title);
+  const href = hrefFrom(path.slice(0, Math.max(0, path.lastIndexOf("/"))));
+  const toLine = (project: ProjectSummary): ProjectLine => ({
+    name: project.name,
+    href: href(paths.project(project.name)),
+    version: project.newestVersion,
+    summary: project.summary === undefined ? undefined : shortLine(project.summary, 200) || undefined,
+    date: project.uploadTime?.slice(0, 10),
+    files: countWords(project.fileCount, "files"),
+    badges: badgesOf(project),
+  });
+  const pageOfPages = pages === 1 ? undefined : fill(WORDS.page, { page, pages });
+  const linkTo = (number: number): string => href(homePagePath(paths, number));
+  const [newest] = first?.latest ?? byUploadTime(shown);
+  return {
+    ...framePage(
+      {
+        path,
+        title: page === 1 ? undefined : pageOfPages,
+        description: settings.description,
+        newest: newest?.uploadTime,
+        current: "home",
+      },
+      settings,
+      assets,
+    ),
+    description: settings.description,
+    counts:
+      first === undefined || first.projectCount === 0
+        ? undefined
+        : `${countWords(first.projectCount, "projects")}, ${countWords(first.fileCount, "files")}`,
+    installLine: `pip install --index-url ${quoteForShell(address.url)} `,
+    addressIsKnown: settings.url !== undefined,
+    isFirst: page === 1,
+    recent: first === undefined || first.projectCount <= FEW ? [] : first.latest.slice(0, RECENT).map(toLine),
+    projects: shown.map(toLine),
+    pageOfPages,
+    previous: page === 1 ? undefined : linkTo(page - 1),
+    next: page === pages ? undefined : linkTo(page + 1),
+    pages: pages === 1 ? [] : toPageLinks(page, pages, linkTo),
+  };
 }
 
 /** The first, the last, and those around this one. */

@@ -9,8 +9,12 @@ export function cleanText(text: string): string {
   return text.replace(/\r\n?/g, "\n").replace(UNSEEN, "");
 }
 
+/** Words of plain ASCII, one blank between each two: what most fields are. */
+const PLAIN_LINE = /^[!-~]+(?: [!-~]+)*$/;
+
 /** One line of at most `length` letters; where it is cut it ends in an ellipsis. */
 export function shortLine(text: string, length: number): string {
+  if (text.length <= length && PLAIN_LINE.test(text)) return text;
   // What is cut off need not be cleaned; the rest of a field can be very long.
   const line = cleanText(text.slice(0, length * 4))
     .replace(/\s+/g, " ")

@@ -4,12 +4,16 @@
  */
 import type { Readme } from "./readme.ts";
 
-const END = "<!--/readme-->";
-
-/** The mark before a description: what it was made from, in letters and digits, and whether it was cut. */
-function startMark(key: string, isCut: boolean): string {
-  return `<!--readme ${key} ${isCut ? "cut" : "whole"}-->`;
+/** What a description was made from, each in letters and digits. */
+export interface ReadmeOrigin {
+  /** The metadata that it stands in: known from the page for installers alone. */
+  readonly metadata: string;
+  /** The description itself: what most releases of a project share. */
+  readonly text: string;
 }
+
+const END = "<!--/readme-->";
+const START = /<!--readme (\w+) (\w+) (cut|whole)-->/;
 
 /** Whether marks have nothing between them. */
 export function isEmptyReadme(marked: string): boolean {
@@ -17,17 +21,19 @@ export function isEmptyReadme(marked: string): boolean {
 }
 
 /** A description with its marks. Sanitized HTML has no comments, so that it cannot have marks of its own. */
-export function markReadme({ html, isCut }: Readme, key: string): string {
-  return `${startMark(key, isCut)}${html}${END}`;
+export function markReadme({ html, isCut }: Readme, { metadata, text }: ReadmeOrigin): Readme {
+  return { html: `<!--readme ${metadata} ${text} ${isCut ? "cut" : "whole"}-->${html}${END}`, isCut };
 }
 
-/** The description on a page, if it was made from the same; undefined where there is none. */
-export function findReadme(page: string, key: string): Readme | undefined {
-  for (const isCut of [false, true]) {
-    const mark = startMark(key, isCut);
-    const start = page.indexOf(mark);
-    const end = start === -1 ? -1 : page.indexOf(END, start);
-    if (end !== -1) return { html: page.slice(start + mark.length, end), isCut };
-  }
-  return undefined;
+/** The description on a page, without its marks, and what it was made from; undefined where there is none. */
+export function findReadme(
+  page: string,
+): { readonly readme: Readme; readonly origin: ReadmeOrigin } | undefined {
+  const match = START.exec(page);
+  if (match === null) return undefined;
+  const [mark, metadata = "", text = "", extent] = match;
+  const start = match.index + mark.length;
+  const end = page.indexOf(END, start);
+  if (end === -1) return undefined;
+  return { readme: { html: page.slice(start, end), isCut: extent === "cut" }, origin: { metadata, text } };
 }

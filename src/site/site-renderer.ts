@@ -5,8 +5,8 @@ import type { ProjectName } from "../packaging/project-name.ts";
 import type { ProjectSummary } from "../simple/model.ts";
 import { SITE_FILES, SITE_PATHS } from "../simple/site-paths.ts";
 import { compileTemplates, type RenderTemplate } from "./compiled-templates.ts";
-import { toIndexFeed, toProjectFeed, type FeedView } from "./feed-view.ts";
-import { byUploadTime, toHomeViews } from "./home-view.ts";
+import { MOST_ENTRIES, toIndexFeed, toProjectFeed, type FeedView } from "./feed-view.ts";
+import { byUploadTime, planHome } from "./home-view.ts";
 import { canonicalPath } from "./page-frame.ts";
 import { toProjectPageView, type ProjectFacts } from "./project-page-view.ts";
 import { renderOurHtml } from "./renderer.ts";
@@ -23,11 +23,13 @@ import {
 import { toUseView } from "./use-view.ts";
 import { WORDS } from "./words.ts";
 
-/** A file of the site. */
+/** A file of the site, which is made when it is asked for. */
 export interface SiteFile {
   /** Relative to the root. */
   readonly path: string;
-  readonly bytes: Buffer;
+  /** All that it is made from, beside settings and templates: summaries and plain values. Where none differs, its bytes do not. */
+  readonly madeFrom: readonly unknown[];
+  readonly render: () => Buffer;
 }
 
 /** Makes the pages of one site; its templates and files are looked at once. */
@@ -64,23 +66,40 @@ export class SiteRenderer {
     return { page: this.#html("site/project", view), feed: this.#feed(feed) };
   }
 
-  /** What there is once, in a fixed order. `projects` must be sorted by name. */
-  renderRest(projects: readonly ProjectSummary[]): readonly SiteFile[] {
+  /** What there is once, in the order of `listSiteFiles`. `projects` must be sorted by name. */
+  planOnce(projects: readonly ProjectSummary[]): readonly SiteFile[] {
     const settings = this.#settings;
     const { style, siteScript, searchScript, icon, logo } = this.#assets;
     const latest = byUploadTime(projects);
-    const use = toUseView(settings, this.#assets, latest[0]?.uploadTime, latest[0]?.name);
+    const [newest] = latest;
+    const { url } = settings;
     return [
       ...[style, siteScript, searchScript, icon, ...(logo === undefined ? [] : [logo])].map(
-        ({ path, bytes }) => ({ path, bytes }),
+        ({ path, bytes }) => ({ path, madeFrom: [], render: () => bytes }),
       ),
-      { path: SITE_FILES.search, bytes: renderSearchData(projects) },
-      { path: SITE_FILES.feed, bytes: this.#feed(toIndexFeed(projects, settings)) },
-      { path: SITE_FILES.use, bytes: this.#html("site/use", use) },
-      ...(settings.url === undefined ? [] : [this.#sitemap(projects, settings.url)]),
-      ...toHomeViews(projects, settings, this.#assets).map(({ path, view }) => ({
-        path,
-        bytes: this.#html("site/home", view),
+      { path: SITE_FILES.search, madeFrom: projects, render: () => renderSearchData(projects) },
+      {
+        path: SITE_FILES.feed,
+        madeFrom: latest.slice(0, MOST_ENTRIES),
+        render: () => this.#feed(toIndexFeed(latest, settings)),
+      },
+      {
+        path: SITE_FILES.use,
+        madeFrom: [newest],
+        render: () => this.#html("site/use", toUseView(settings, this.#assets, newest)),
+      },
+      ...(url === undefined
+        ? []
+        : [
+            {
+              path: SITE_FILES.sitemap,
+              madeFrom: projects,
+              render: () => this.#sitemap(projects, url),
+            },
+          ]),
+      ...planHome(projects, latest, settings, this.#assets).map(({ view, ...page }) => ({
+        ...page,
+        render: () => this.#html("site/home", view()),
       })),
     ];
   }
@@ -101,7 +120,7 @@ export class SiteRenderer {
     };
   }
 
-  #sitemap(projects: readonly ProjectSummary[], url: string): SiteFile {
+  #sitemap(projects: readonly ProjectSummary[], url: string): Buffer {
     const { home, project } = SITE_PATHS[this.#settings.layout];
     const pageOf = (name: ProjectName): string => url + canonicalPath(project(name));
     const pages = [
@@ -113,8 +132,7 @@ export class SiteRenderer {
       })),
     ];
     // The protocol takes no more in one file: https://www.sitemaps.org/protocol.html
-    const text = this.#render("site/sitemap", { pages: pages.slice(0, 50_000) });
-    return { path: SITE_FILES.sitemap, bytes: Buffer.from(text) };
+    return Buffer.from(this.#render("site/sitemap", { pages: pages.slice(0, 50_000) }));
   }
 
   #html(name: SiteTemplateName, view: object): Buffer {

@@ -1,5 +1,6 @@
 /** How to configure each client for this index. */
 import { LAYOUTS } from "../simple/layout.ts";
+import type { ProjectSummary } from "../simple/model.ts";
 import { SITE_FILES } from "../simple/site-paths.ts";
 import { quoteForShell, toIndexAddress } from "./install-view.ts";
 import { framePage, type PageView } from "./page-frame.ts";
@@ -23,17 +24,16 @@ export interface UseView extends PageView {
   readonly indexUrl: string;
 }
 
-/** The view of the page; `newest` is the time of the newest upload, and `example` the name of a project, or undefined. */
+/** The view of the page; `newest` is the project that was uploaded last, which serves as an example too. */
 export function toUseView(
   settings: SiteSettings,
   assets: SiteAssets,
-  newest: string | undefined,
-  example: string | undefined,
+  newest: ProjectSummary | undefined,
 ): UseView {
   const address = toIndexAddress(settings.url, LAYOUTS[settings.layout].listDirectory, settings.title);
   const { name: index, url } = address;
   const quoted = quoteForShell(url);
-  const name = example ?? "NAME";
+  const name = newest?.name ?? "NAME";
   const setups: readonly SetupView[] = [
     {
       id: "uv",
@@ -105,7 +105,7 @@ export function toUseView(
         path: SITE_FILES.use,
         title: WORDS.useIndex,
         description: WORDS.useLead,
-        newest,
+        newest: newest?.uploadTime,
         current: "use",
       },
       settings,

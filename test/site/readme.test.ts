@@ -190,11 +190,12 @@ describe("valid HTML", () => {
   });
 });
 
-test("a description is found again on its page, if it was made from the same", () => {
+test("a description is found again on its page, with what it was made from", () => {
   const readme = { html: "<p>x</p>", isCut: true };
-  const page = `<main>${markReadme(readme, "abc")}</main>`;
-  expect(findReadme(page, "abc")).toEqual(readme);
-  expect(findReadme(page, "abd")).toBeUndefined();
-  expect(isEmptyReadme(markReadme(readme, "abc"))).toBe(false);
-  expect(isEmptyReadme(markReadme({ html: "", isCut: false }, "abc"))).toBe(true);
+  const origin = { metadata: "abc", text: "012" };
+  const marked = markReadme(readme, origin);
+  expect(findReadme(`<main>${marked.html}</main>`)).toEqual({ readme, origin });
+  expect(findReadme("<main><p>x</p></main>")).toBeUndefined();
+  expect(isEmptyReadme(marked.html)).toBe(false);
+  expect(isEmptyReadme(markReadme({ html: "", isCut: false }, origin).html)).toBe(true);
 });

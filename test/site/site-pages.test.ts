@@ -149,8 +149,8 @@ describe("what there is once", () => {
   const filesFor = (count: number, settings: Partial<SiteSettings> = {}): Map<string, string> =>
     new Map(
       new SiteRenderer(SOURCES, { ...SETTINGS, ...settings })
-        .renderRest(projects(count))
-        .map(({ path, bytes }) => [path, bytes.toString()]),
+        .planOnce(projects(count))
+        .map(({ path, render }) => [path, render().toString()]),
     );
 
   test.each([0, 1, 7, 1000])("is valid for %s projects", (count) => {
@@ -169,6 +169,35 @@ describe("what there is once", () => {
         : [],
     );
     expect(new Set(all).size).toBe(1000);
+  });
+
+  test("comes out alike unless something that it is made from differs", () => {
+    const renderer = new SiteRenderer(SOURCES, { ...SETTINGS, url: "https://wheels.example/" });
+    const before = projects(250);
+    const changes: readonly ((summaries: ProjectSummary[]) => ProjectSummary[])[] = [
+      (summaries) => summaries,
+      (summaries) => summaries.with(120, { ...before[120]!, newestVersion: "9.9" }),
+      (summaries) => summaries.with(7, { ...before[7]!, uploadTime: "2027-01-01T00:00:00Z" }),
+      (summaries) => summaries.with(249, { ...before[249]!, fileCount: 1000 }),
+      (summaries) => summaries.toSpliced(3, 1),
+      (summaries) => summaries.slice(0, 200),
+      () => projects(301),
+    ];
+    for (const [number, change] of changes.entries()) {
+      const after = new Map(renderer.planOnce(change([...before])).map((file) => [file.path, file]));
+      let same = 0;
+      for (const old of renderer.planOnce(before)) {
+        const file = after.get(old.path);
+        const isAlike =
+          file?.madeFrom.length === old.madeFrom.length &&
+          file.madeFrom.every((value, index) => value === old.madeFrom[index]);
+        if (isAlike) {
+          expect(file.render().equals(old.render()), `${old.path} after change ${number}`).toBe(true);
+          same += 1;
+        }
+      }
+      expect(same).toBeGreaterThan(3);
+    }
   });
 
   test("has a sitemap and preview tags where the address is known, and none where it is not", () => {
