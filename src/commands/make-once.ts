@@ -1,6 +1,6 @@
 /** What the site has once: home, search, feed and the like. What would come out as it stands is not made again. */
 import type { Problem } from "../errors.ts";
-import { comparePage, comparePageOrKeep, findWrittenPage, type Stage } from "../publish/existing-pages.ts";
+import { comparePage, comparePageOrKeep, readWrittenPage, type Stage } from "../publish/existing-pages.ts";
 import type { WantedPage } from "../publish/plan.ts";
 import type { ProjectSummary } from "../simple/model.ts";
 import { toTwin, type Twin } from "../simple/page-envelope.ts";
@@ -14,6 +14,8 @@ export interface OnceOptions {
   readonly stage: Stage;
   /** The project list that the files on disk were made from, with the same settings; undefined where all have to be made. */
   readonly before: KnownList | undefined;
+  /** Whether what would come out as it was made is taken to stand there, unseen: a command looks at what it changes alone. */
+  readonly isTrusted: boolean;
 }
 
 /** The files, and what the project list has to say of each. */
@@ -26,7 +28,7 @@ export interface MadeOnce {
 export function makeOnce(
   renderer: SiteRenderer,
   projects: readonly ProjectSummary[],
-  { root, stage, before }: OnceOptions,
+  { root, stage, before, isTrusted }: OnceOptions,
   problems: Problem[],
 ): MadeOnce {
   const twinsBefore = before?.envelope.site ?? [];
@@ -36,9 +38,10 @@ export function makeOnce(
     const { path } = file;
     const last = known.get(path);
     const twin = last !== undefined && isMadeAlike(last.file, file) ? last.twin : undefined;
-    const page = findWrittenPage(root, path, twin);
-    if (page !== undefined && twin !== undefined) return { page, twin };
-    const bytes = file.render();
+    const written = twin !== undefined && isTrusted ? undefined : readWrittenPage(root, path, last?.twin);
+    if (twin !== undefined && (isTrusted || written !== undefined))
+      return { page: { path, staged: undefined, onDisk: "same" }, twin };
+    const bytes = file.render(last && written && { bytes: written, madeFrom: last.file.madeFrom });
     return { page: compareOnce(root, path, bytes, stage, problems), twin: toTwin(bytes) };
   });
   return { pages: made.map(({ page }) => page), twins: made.map(({ twin }) => twin) };

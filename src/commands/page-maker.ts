@@ -2,7 +2,7 @@
 import { listFiles, sealPages, type PageSizes } from "../catalog/page-seal.ts";
 import type { Config } from "../config/config.ts";
 import type { Problem } from "../errors.ts";
-import { comparePage, comparePageOrKeep, findWrittenPage, type Stage } from "../publish/existing-pages.ts";
+import { comparePage, comparePageOrKeep, readWrittenPage, type Stage } from "../publish/existing-pages.ts";
 import { NO_JEKYLL, NOT_FOUND_PAGE } from "../publish/known-lists.ts";
 import type { WantedPage } from "../publish/plan.ts";
 import { jsonRootPath, type WantedTwins } from "../publish/stale-twins.ts";
@@ -132,8 +132,8 @@ export class PageMaker {
     if (!projects.every(({ name }, index) => before.projects[index]?.name === name)) return undefined;
     const twin = before.envelope.html;
     const path = joinPath(this.#layout.listDirectory, HTML_PAGE);
-    const page = findWrittenPage(this.#options.config.root, path, twin);
-    return page && { page, twin };
+    if (readWrittenPage(this.#options.config.root, path, twin) === undefined) return undefined;
+    return { page: { path, staged: undefined, onDisk: "same" }, twin };
   }
 
   /** The pages of a project beside those of the simple API, where the configuration wants them. */

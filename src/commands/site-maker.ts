@@ -138,7 +138,8 @@ export class SiteMaker {
       return site === undefined ? rest : { ...rest, site };
     });
     const before = compareAll ? undefined : listed;
-    const once = makeOnce(this.#renderer, projects, { root, stage, before }, this.#problems);
+    const options = { root, stage, before, isTrusted: catalog.isListSound };
+    const once = makeOnce(this.#renderer, projects, options, this.#problems);
     return { projects, projectPages, neighbourPages, once };
   }
 

@@ -51,12 +51,11 @@ export function comparePageOrKeep(root: string, path: string, bytes: Buffer, sta
   return { path, staged: undefined, onDisk: existing.size === 0 ? "same" : "kept" };
 }
 
-/** A page that stands below `root` as it was written, by size and checksum; undefined where something else does, or nothing. */
-export function findWrittenPage(root: string, path: string, twin: Twin | undefined): WantedPage | undefined {
+/** The bytes of a page that stands below `root` as it was written, by size and checksum; undefined where something else does, or nothing. */
+export function readWrittenPage(root: string, path: string, twin: Twin | undefined): Buffer | undefined {
   if (twin === undefined || kindOfPlace(root, path) !== "file") return undefined;
   const bytes = readFileIfExists(join(root, path));
-  if (bytes?.length !== twin.size || crc32(bytes) !== twin.crc32) return undefined;
-  return { path, staged: undefined, onDisk: "same" };
+  return bytes?.length === twin.size && crc32(bytes) === twin.crc32 ? bytes : undefined;
 }
 
 /** The pages in `directory` (relative to the root) that are ours, so that they may be removed. */

@@ -1,7 +1,7 @@
 /** The pages that belong to no single project, where they stand as they were written: then nothing has to be rendered. */
 import { HTML_PAGE, joinPath, JSON_PAGE, JSON_ROOT } from "../simple/layout.ts";
 import { toTwin, type PageEnvelope, type Twin } from "../simple/page-envelope.ts";
-import { findWrittenPage } from "./existing-pages.ts";
+import { readWrittenPage } from "./existing-pages.ts";
 import type { WantedPage } from "./plan.ts";
 
 export const NOT_FOUND_PAGE = "404.html";
@@ -23,7 +23,7 @@ export function findKnownLists(
   { html, notFound, site }: PageEnvelope,
 ): readonly WantedPage[] | undefined {
   const isWritten = (path: string, twin: Twin | undefined): boolean =>
-    findWrittenPage(root, path, twin) !== undefined;
+    readWrittenPage(root, path, twin) !== undefined;
   const htmlPath = joinPath(listDirectory, HTML_PAGE);
   const secondPath = joinPath(JSON_ROOT, HTML_PAGE);
   const listPath = joinPath(listDirectory, JSON_PAGE);

@@ -3,13 +3,35 @@ import type { ProjectSummary } from "../simple/model.ts";
 import { badgesOf } from "./home-view.ts";
 import { shortLine } from "./plain-text.ts";
 
-/** Rows of name, newest version, summary, keywords, and badges if any, one a line; `projects` must be sorted by name. */
-export function renderSearchData(projects: readonly ProjectSummary[]): Buffer {
-  const rows = projects.map((project) => {
-    const { name, newestVersion = "", summary = "", keywords = [] } = project;
-    const row = [name, newestVersion, shortLine(summary, 160), shortLine(keywords.join(" "), 160)];
-    const badges = badgesOf(project);
-    return JSON.stringify(badges.length === 0 ? row : [...row, badges]);
-  });
-  return Buffer.from(rows.length === 0 ? "[]\n" : `[\n${rows.join(",\n")}\n]\n`);
+/** The file as it was written last, and the projects that it was written for. */
+export interface LastSearchData {
+  readonly projects: readonly unknown[];
+  readonly bytes: Buffer;
+}
+
+const START = "[\n";
+const END = "\n]\n";
+
+/**
+ * Rows of name, newest version, summary, keywords, and badges if any, one a line. `projects` must be sorted by name; those of `last`
+ * that are still among them keep their rows.
+ */
+export function renderSearchData(projects: readonly ProjectSummary[], last?: LastSearchData): Buffer {
+  const known = last === undefined ? undefined : knowRows(last);
+  const rows = projects.map((project) => known?.get(project) ?? toRow(project));
+  return Buffer.from(rows.length === 0 ? "[]\n" : START + rows.join(",\n") + END);
+}
+
+function toRow(project: ProjectSummary): string {
+  const { name, newestVersion = "", summary = "", keywords = [] } = project;
+  const row = [name, newestVersion, shortLine(summary, 160), shortLine(keywords.join(" "), 160)];
+  const badges = badgesOf(project);
+  return JSON.stringify(badges.length === 0 ? row : [...row, badges]);
+}
+
+/** The rows by what they were made for. JSON has no line break within a row. */
+function knowRows({ projects, bytes }: LastSearchData): ReadonlyMap<unknown, string> | undefined {
+  const rows = bytes.toString("utf8").slice(START.length, -END.length).split(",\n");
+  if (rows.length !== projects.length) return undefined;
+  return new Map(projects.map((project, index) => [project, rows[index] ?? ""]));
 }

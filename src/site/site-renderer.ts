@@ -29,7 +29,14 @@ export interface SiteFile {
   readonly path: string;
   /** All that it is made from, beside settings and templates: summaries and plain values. Where none differs, its bytes do not. */
   readonly madeFrom: readonly unknown[];
-  readonly render: () => Buffer;
+  /** `last` is the same file as it was written last, and what it was made from then. */
+  readonly render: (last?: LastFile) => Buffer;
+}
+
+/** A file of the site as it stands. */
+export interface LastFile {
+  readonly bytes: Buffer;
+  readonly madeFrom: SiteFile["madeFrom"];
 }
 
 /** Makes the pages of one site; its templates and files are looked at once. */
@@ -77,7 +84,11 @@ export class SiteRenderer {
       ...[style, siteScript, searchScript, icon, ...(logo === undefined ? [] : [logo])].map(
         ({ path, bytes }) => ({ path, madeFrom: [], render: () => bytes }),
       ),
-      { path: SITE_FILES.search, madeFrom: projects, render: () => renderSearchData(projects) },
+      {
+        path: SITE_FILES.search,
+        madeFrom: projects,
+        render: (last) => renderSearchData(projects, last && { projects: last.madeFrom, bytes: last.bytes }),
+      },
       {
         path: SITE_FILES.feed,
         madeFrom: latest.slice(0, MOST_ENTRIES),

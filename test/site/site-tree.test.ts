@@ -1,7 +1,7 @@
 /** The site in the published tree: what is written, what follows a change, what goes, and what stands in the way. */
 import { existsSync, statSync } from "node:fs";
 import { describe, expect, test, vi } from "vitest";
-import { IndexFolder } from "../catalog/index-folder.ts";
+import { IndexFolder, runHere } from "../catalog/index-folder.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -62,6 +62,69 @@ test("a description is taken over from the page where its metadata did not chang
   await index.generate();
   expect(text(index, "project/a/index.html")).toContain("<p><strong>bold</strong></p>");
   await index.generate(["--check"]);
+});
+
+test("a description is taken over from the page where only the rest of the metadata changed", async () => {
+  const index = await startIndex();
+  const html = text(index, "project/a/index.html");
+  const [, metadata = "", key = ""] = /<!--readme (\w+) (\w+) /.exec(html) ?? [];
+  const headers = { "Description-Content-Type": "text/markdown" };
+  index.addWheel({ name: "a", version: "2.0", metadata: { description: "# Hello\n\n**bold**", headers } });
+  await index.generate();
+  const renewed = text(index, "project/a/index.html");
+  expect(renewed).toContain(` ${key} whole-->`);
+  expect(renewed).not.toContain(metadata);
+  await index.generate(["--check"]);
+});
+
+describe("what there is once", () => {
+  const many = async (): Promise<IndexFolder> => {
+    const index = await startIndex('[index]\nurl = "https://example.org/"\n');
+    for (let number = 0; number < 220; number += 1)
+      index.addWheel({ name: `p-${String(number).padStart(3, "0")}`, version: "1.0" });
+    await index.generate();
+    return index;
+  };
+  const inodes = (index: IndexFolder): readonly number[] =>
+    ["-/page/2/index.html", "-/page/3/index.html"].map((path) => statSync(index.path(path)).ino);
+
+  test("is as it would be if all of it were made again, whatever came before", async () => {
+    const index = await many();
+    const [second, third] = inodes(index);
+    index.addWheel({ name: "p-150", version: "2.0" });
+    await index.generate();
+    expect(text(index, "-/page/2/index.html")).toContain('p-150</a> <span class="version">2.0');
+    expect(inodes(index)[0]).not.toBe(second);
+    expect(inodes(index)[1]).toBe(third);
+    await index.generate(["--check"]);
+    index.addWheel({ name: "p-000-and-a-half", version: "1.0" });
+    await index.generate();
+    await index.generate(["--check"]);
+    index.remove("p-100");
+    index.remove("p-101");
+    await index.generate();
+    await index.generate(["--check"]);
+    expect(text(index, "-/search.json").split("\n")).toHaveLength(223 - 2 + 3);
+  });
+
+  test("comes back where it was touched, also when something else changed", async () => {
+    const index = await many();
+    for (const path of ["-/page/3/index.html", "-/search.json", "simple/index.html"])
+      index.write(path, text(index, path).replace("p-", "q-"));
+    index.addWheel({ name: "p-001", version: "2.0" });
+    await index.generate();
+    expect(text(index, "-/search.json")).not.toContain("q-");
+    await index.generate(["--check"]);
+  });
+
+  test("is as it would be after add and yank, which look at what they change alone", async () => {
+    const index = await many();
+    const [, third] = inodes(index);
+    expect((await runHere(index.directory, ["yank", "p-150==1.0", "--reason", "broken"])).code).toBe(0);
+    expect(text(index, "-/page/2/index.html")).toContain("yanked");
+    expect(inodes(index)[1]).toBe(third);
+    await index.generate(["--check"]);
+  });
 });
 
 describe("[site]", () => {
