@@ -1,4 +1,5 @@
 /** The folder that an index lives in, and the error where there is none. */
+import { join } from "node:path";
 import { PkgIndexError } from "../errors.ts";
 import { statIfExists } from "../io/files.ts";
 
@@ -23,5 +24,5 @@ export function requireRoot({ root, rootDisplay }: IndexRoot): void {
 
 /** A path below the root as the user would type it. */
 export function displayBelow({ rootDisplay }: IndexRoot, path: string): string {
-  return rootDisplay === "." ? path || "." : [rootDisplay, path].filter(Boolean).join("/");
+  return join(rootDisplay, path);
 }

@@ -115,6 +115,7 @@ export async function updateIndex(options: UpdateOptions): Promise<Update> {
       ? undefined
       : { directory: overrides, display: displayPath(overrides, options.cwd) },
   );
+  const unknown = overrides === undefined ? [] : await noteUnknownTemplates(overrides, root);
   const logo = site.logo === undefined ? undefined : readFileIfExists(site.logo)?.toString("base64");
   const settings = { layout: config.layout, url, title, description, jsonRoot };
   const fingerprint = fingerprintOf(sources, {
@@ -174,7 +175,7 @@ export async function updateIndex(options: UpdateOptions): Promise<Update> {
     // Where faults stop the run anyway, that nothing is left to list is no news.
     const faults =
       hasFaults && !options.skipInvalid ? found.filter(({ code }) => code !== "would-be-empty") : found;
-    const problems = [...faults, ...(await findHostLimits(catalog, options))];
+    const problems = [...unknown, ...faults, ...(await findHostLimits(catalog, options))];
     const plan = planPublication(wanted);
     const isRefused = problems.some(
       ({ severity, code }) => severity === "error" && (!options.skipInvalid || NOT_SKIPPABLE.has(code)),
@@ -191,6 +192,12 @@ export async function updateIndex(options: UpdateOptions): Promise<Update> {
   } finally {
     workspace?.close();
   }
+}
+
+/** What lies in the owner's folder of templates to no effect. */
+async function noteUnknownTemplates(directory: string, root: string): Promise<readonly Problem[]> {
+  const { findUnknownTemplates } = await import("./unknown-templates.ts");
+  return findUnknownTemplates(directory, root);
 }
 
 /** What the host would not take. What looks it up is loaded where the tree is large. */

@@ -1,4 +1,5 @@
 /** `serve --watch`: keeps the index up to date while distribution files come and go. */
+import { displayBelow } from "./index-root.ts";
 import { basename } from "node:path";
 import { looksLikeDistribution } from "../packaging/distribution-name.ts";
 import type { Config } from "../config/config.ts";
@@ -88,7 +89,7 @@ function createChangeReport(config: Config, terminal: Terminal): ChangeReport {
     tell: ({ catalog, problems, isRefused }) => {
       const hadErrors = [...told].some((line) => line.startsWith("error: "));
       tellProblems(
-        problems.map((problem) => formatProblem({ ...problem, path: toShownPath(problem.path, config) })),
+        problems.map((problem) => formatProblem({ ...problem, path: displayBelow(config, problem.path) })),
       );
       if (isRefused) return;
       const lines = [
@@ -107,10 +108,6 @@ function createChangeReport(config: Config, terminal: Terminal): ChangeReport {
       tellProblems([toVisible(`error: ${path}: ${message} (hint: ${hint})`)]);
     },
   };
-}
-
-function toShownPath(path: string, { rootDisplay }: Config): string {
-  return rootDisplay === "." ? path || "." : [rootDisplay, path].filter(Boolean).join("/");
 }
 
 function toBug(error: unknown): { readonly path?: string; readonly message: string; readonly hint: string } {

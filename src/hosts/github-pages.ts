@@ -76,8 +76,8 @@ jobs:
       - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
         with:
           persist-credentials: false
-          # The newest commit, also where this run's own has been overtaken.
-          ref: \${{ github.ref }}
+          # The newest commit, also where this run's own has been overtaken, and what was asked for from another branch.
+          ref: \${{ github.event_name == 'push' && github.ref || github.event.repository.default_branch }}
           # The commit that added a file says when it was uploaded; what older commits held need not be fetched.
           fetch-depth: 0
           filter: blob:none

@@ -135,7 +135,7 @@ describe("github-pages", () => {
     expect(text).toContain("\npermissions: {}\n");
     expect(text).not.toContain("contents: write");
     expect(text).toContain("persist-credentials: false");
-    expect(text).not.toMatch(/\$\{\{ *(?:secrets|github\.event)/);
+    expect(text).not.toMatch(/\$\{\{[^}]*(?:secrets|github\.event\.(?!repository\.default_branch\b))/);
   });
 
   test("only the job that deploys may deploy", () => {

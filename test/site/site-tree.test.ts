@@ -268,6 +268,23 @@ describe("a template of the owner's", () => {
     expect((await index.run()).stderr).toContain("own/site/home.eta: the file is not UTF-8");
   });
 
+  test("that has no template's name is noted, with the nearest one", async () => {
+    const index = await startIndex();
+    index.write("../own/site/stile.css", "a { color: red }");
+    index.write("../own/NOTES.md", "not a template");
+    configure(index, '[templates]\ndir = "own"\n');
+    const { problems } = await index.generate();
+    expect(problems).toEqual([
+      {
+        code: "template-unknown",
+        severity: "note",
+        path: "own/site/stile.css",
+        message: "has no template's name, and replaces none",
+        hint: "did you mean site/style.css?",
+      },
+    ]);
+  });
+
   test("replaces one file, such as the style sheet", async () => {
     const index = await startIndex();
     index.write("../own/site/style.css", "body { color: red }\n");
