@@ -39,8 +39,8 @@ export async function makeProjects(
   options: CatalogOptions,
   openSink: () => Promise<ProjectSink>,
 ): Promise<MadeProjects> {
+  if (survey.changed.size > MANY) keepHeapSmall();
   const { drafts, kept } = draftProjects(survey, options);
-  if (drafts.length > MANY) keepHeapSmall();
   const stop = new AbortController();
   const reading = readFiles(drafts, options, stop.signal);
   try {
