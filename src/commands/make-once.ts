@@ -6,7 +6,7 @@ import type { ProjectSummary } from "../simple/model.ts";
 import { toTwin, type Twin } from "../simple/page-envelope.ts";
 import type { KnownList } from "../simple/project-list.ts";
 import { SITE_FILES } from "../simple/site-paths.ts";
-import type { SiteFile, SiteRenderer } from "../site/site-renderer.ts";
+import type { LastFile, SiteFile, SiteRenderer } from "../site/site-renderer.ts";
 
 export interface OnceOptions {
   /** Absolute path. */
@@ -38,10 +38,13 @@ export function makeOnce(
     const { path } = file;
     const last = known.get(path);
     const twin = last !== undefined && isMadeAlike(last.file, file) ? last.twin : undefined;
-    const written = twin !== undefined && isTrusted ? undefined : readWrittenPage(root, path, last?.twin);
-    if (twin !== undefined && (isTrusted || written !== undefined))
+    const findLast = (): LastFile | undefined => {
+      const bytes = last && readWrittenPage(root, path, last.twin);
+      return bytes && { bytes, madeFrom: last.file.madeFrom };
+    };
+    if (twin !== undefined && (isTrusted || findLast() !== undefined))
       return { page: { path, staged: undefined, onDisk: "same" }, twin };
-    const bytes = file.render(last && written && { bytes: written, madeFrom: last.file.madeFrom });
+    const bytes = file.render(findLast);
     return { page: compareOnce(root, path, bytes, stage, problems), twin: toTwin(bytes) };
   });
   return { pages: made.map(({ page }) => page), twins: made.map(({ twin }) => twin) };

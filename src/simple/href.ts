@@ -5,6 +5,7 @@
  */
 
 const UNRESERVED = /^[A-Za-z0-9._~-]*$/;
+const UNRESERVED_PATH = /^[A-Za-z0-9._~/-]*$/;
 
 /** Percent-encodes one segment of a path. */
 export function encodeSegment(segment: string): string {
@@ -17,7 +18,7 @@ export function encodeSegment(segment: string): string {
 
 /** Percent-encodes each segment of a path relative to the root. */
 export function encodePath(path: string): string {
-  return UNRESERVED.test(path) ? path : path.split("/").map(encodeSegment).join("/");
+  return UNRESERVED_PATH.test(path) ? path : path.split("/").map(encodeSegment).join("/");
 }
 
 /** A function that writes the address of a file of the tree (a path relative to the root) as seen from a page in `pageDirectory`. */

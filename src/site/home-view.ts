@@ -46,14 +46,19 @@ const RECENT = 8;
 /** Where all projects fit on a screen or two, what is recent is seen anyway. */
 const FEW = 12;
 
-/** The projects by upload time, newest first; equal times by name. */
-export function byUploadTime(projects: readonly ProjectSummary[]): readonly ProjectSummary[] {
-  return projects
-    .filter(({ uploadTime }) => uploadTime !== undefined)
-    .toSorted((a, b) => {
-      const [left = "", right = ""] = [a.uploadTime, b.uploadTime];
-      return left === right ? (a.name < b.name ? -1 : 1) : left > right ? -1 : 1;
-    });
+/** The projects that were uploaded to last, at most `most` of them, newest first; equal times by name. `projects` must be sorted by name. */
+export function latestUploads(projects: readonly ProjectSummary[], most: number): readonly ProjectSummary[] {
+  const latest: ProjectSummary[] = [];
+  for (const project of projects) {
+    const time = project.uploadTime;
+    if (time === undefined) continue;
+    let place = latest.length;
+    while (place > 0 && (latest[place - 1]?.uploadTime ?? "") < time) place -= 1;
+    if (place >= most) continue;
+    latest.splice(place, 0, project);
+    if (latest.length > most) latest.pop();
+  }
+  return latest;
 }
 
 /** A page of the home, before it is made. */
@@ -65,7 +70,7 @@ export interface PlannedPage {
   readonly view: () => HomeView;
 }
 
-/** All pages of the home. `projects` must be sorted by name; `latest` are the same, by {@link byUploadTime}. */
+/** All pages of the home. `projects` must be sorted by name; `latest` are some of the same, by {@link latestUploads}. */
 export function planHome(
   projects: readonly ProjectSummary[],
   latest: readonly ProjectSummary[],
@@ -132,7 +137,7 @@ function toHomeView(
   });
   const pageOfPages = pages === 1 ? undefined : fill(WORDS.page, { page, pages });
   const linkTo = (number: number): string => href(homePagePath(paths, number));
-  const [newest] = first?.latest ?? byUploadTime(shown);
+  const [newest] = first?.latest ?? latestUploads(shown, 1);
   return {
     ...framePage(
       {

@@ -5,7 +5,7 @@ import { shortLine } from "./plain-text.ts";
 
 /** The file as it was written last, and the projects that it was written for. */
 export interface LastSearchData {
-  readonly projects: readonly unknown[];
+  readonly madeFrom: readonly unknown[];
   readonly bytes: Buffer;
 }
 
@@ -30,7 +30,7 @@ function toRow(project: ProjectSummary): string {
 }
 
 /** The rows by what they were made for. JSON has no line break within a row. */
-function knowRows({ projects, bytes }: LastSearchData): ReadonlyMap<unknown, string> | undefined {
+function knowRows({ madeFrom: projects, bytes }: LastSearchData): ReadonlyMap<unknown, string> | undefined {
   const rows = bytes.toString("utf8").slice(START.length, -END.length).split(",\n");
   if (rows.length !== projects.length) return undefined;
   return new Map(projects.map((project, index) => [project, rows[index] ?? ""]));

@@ -6,7 +6,7 @@ import type { ProjectSummary } from "../simple/model.ts";
 import { SITE_FILES, SITE_PATHS } from "../simple/site-paths.ts";
 import { compileTemplates, type RenderTemplate } from "./compiled-templates.ts";
 import { MOST_ENTRIES, toIndexFeed, toProjectFeed, type FeedView } from "./feed-view.ts";
-import { byUploadTime, planHome } from "./home-view.ts";
+import { latestUploads, planHome } from "./home-view.ts";
 import { canonicalPath } from "./page-frame.ts";
 import { toProjectPageView, type ProjectFacts } from "./project-page-view.ts";
 import { renderOurHtml } from "./renderer.ts";
@@ -29,8 +29,8 @@ export interface SiteFile {
   readonly path: string;
   /** All that it is made from, beside settings and templates: summaries and plain values. Where none differs, its bytes do not. */
   readonly madeFrom: readonly unknown[];
-  /** `last` is the same file as it was written last, and what it was made from then. */
-  readonly render: (last?: LastFile) => Buffer;
+  /** `findLast` finds the same file as it was written last, and what it was made from then. */
+  readonly render: (findLast?: () => LastFile | undefined) => Buffer;
 }
 
 /** A file of the site as it stands. */
@@ -77,7 +77,7 @@ export class SiteRenderer {
   planOnce(projects: readonly ProjectSummary[]): readonly SiteFile[] {
     const settings = this.#settings;
     const { style, siteScript, searchScript, icon, logo } = this.#assets;
-    const latest = byUploadTime(projects);
+    const latest = latestUploads(projects, MOST_ENTRIES);
     const [newest] = latest;
     const { url } = settings;
     return [
@@ -87,11 +87,11 @@ export class SiteRenderer {
       {
         path: SITE_FILES.search,
         madeFrom: projects,
-        render: (last) => renderSearchData(projects, last && { projects: last.madeFrom, bytes: last.bytes }),
+        render: (findLast) => renderSearchData(projects, findLast?.()),
       },
       {
         path: SITE_FILES.feed,
-        madeFrom: latest.slice(0, MOST_ENTRIES),
+        madeFrom: latest,
         render: () => this.#feed(toIndexFeed(latest, settings)),
       },
       {
