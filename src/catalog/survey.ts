@@ -47,11 +47,12 @@ export async function surveyRoot(options: CatalogOptions): Promise<Survey> {
   const summaries = new Map(listed?.projects.map((summary) => [summary.name, summary]));
   const lookAt = (name: ProjectName): Glance | undefined => {
     const summary = summaries.get(name);
-    // Where git has to be asked about the files, the list alone cannot speak for the pages.
-    const trusted = summary && options.git === undefined ? trustList(summary, options) : undefined;
-    return trusted ?? glanceAtProject(name, options, summary);
+    return (summary && trustList(summary, options)) ?? glanceAtProject(name, options, summary);
   };
   const glances = new Map([...recorded].map((name) => [name, lookAt(name)]));
+  // Times prove more than git where they prove anything; what was checked out again is known by its id on record.
+  const glanceByGit = (name: ProjectName): Glance | undefined =>
+    options.git === undefined ? undefined : glanceAtProject(name, options, summaries.get(name));
   const found = await scanning;
   const git = await trackedFiles;
   const problems = [...found.problems];
@@ -64,9 +65,13 @@ export async function surveyRoot(options: CatalogOptions): Promise<Survey> {
     recorded.delete(name);
     const files = fillIn(name, present, options, git);
     for (const file of files) filled.push(file);
-    const glance = options.change?.projects.has(name) === true ? undefined : glances.get(name);
-    const stays = glance !== undefined && isUnchanged(glance, name, files, options, git, provenance);
-    if (stays) settled.push(glance.summary);
+    const staysAs = (glance: Glance | undefined): ProjectSummary | undefined =>
+      glance !== undefined && isUnchanged(glance, name, files, options, git, provenance)
+        ? glance.summary
+        : undefined;
+    const isDecided = options.change?.projects.has(name) === true;
+    const settledAs = isDecided ? undefined : (staysAs(glances.get(name)) ?? staysAs(glanceByGit(name)));
+    if (settledAs !== undefined) settled.push(settledAs);
     else changed.set(name, files);
   }
   // The records of projects without files: a fault in them must not wait until the files are back.
@@ -94,8 +99,8 @@ export async function surveyRoot(options: CatalogOptions): Promise<Survey> {
 
 /** What the project list says, where it is sound and anything that it says can be of use. */
 function readUsefulList(options: CatalogOptions): KnownList | undefined {
-  const { root, layout, fingerprint, git, rebuild, compareAll, hasSite } = options;
-  if ((git !== undefined && !hasSite) || rebuild || compareAll) return undefined;
+  const { root, layout, fingerprint, rebuild, compareAll } = options;
+  if (rebuild || compareAll) return undefined;
   return readKnownList(root, layout, fingerprint);
 }
 
