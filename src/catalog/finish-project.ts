@@ -10,6 +10,7 @@ import type { VersionedFile } from "./project-info.ts";
 import type { ProjectDraft } from "./project-draft.ts";
 import { formatRecordLine, type ArrivalEvent, type RecordLine } from "./record-events.ts";
 import { formatTime } from "./record-state.ts";
+import { twoSpellings } from "./two-spellings.ts";
 
 /** What a run adds up. */
 export interface Ledger {
@@ -220,16 +221,6 @@ function noteRequiresPython(draft: FileDraft, ledger: Ledger): void {
     message: `its Requires-Python ${JSON.stringify(dropped.slice(0, 100))} breaks PEP 440 and is left out of the page`,
     hint: "mend requires-python in the project and build it again",
   });
-}
-
-function twoSpellings(path: string, other: string): Problem {
-  return {
-    code: "two-spellings",
-    severity: "error",
-    path,
-    message: `is another spelling of ${other}: both are one distribution to every client`,
-    hint: "keep one of them",
-  };
 }
 
 function otherBytes(path: string, recorded: string, found: string, removed: boolean): Problem {

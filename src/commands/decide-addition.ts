@@ -4,6 +4,7 @@ import { parseFilename } from "../archive/parse-filename.ts";
 import type { Change, IncomingFile } from "../catalog/change.ts";
 import { formatRecordLine, type RecordLine, type Source } from "../catalog/record-events.ts";
 import { formatTime } from "../catalog/record-state.ts";
+import { twoSpellings } from "../catalog/two-spellings.ts";
 import { PkgIndexError, toProblemsError, type Problem } from "../errors.ts";
 import { statIfExists } from "../io/files.ts";
 import type { ProjectName } from "../packaging/project-name.ts";
@@ -167,16 +168,6 @@ function checkFolder(folder: string | undefined, reserved: readonly string[]): v
       : `${JSON.stringify(folder)} is no folder below the root`,
     hint: "name a package subfolder, for example dace",
   });
-}
-
-function twoSpellings(path: string, other: string): Problem {
-  return {
-    code: "two-spellings",
-    severity: "error",
-    path,
-    message: `is another spelling of ${other}: both are one distribution to every client`,
-    hint: "keep that one, or publish a new version or build number",
-  };
 }
 
 function givenTwice(path: string): Problem {

@@ -1,6 +1,7 @@
 import type { Problem } from "../errors.ts";
 import { quoteText } from "../packaging/quote-text.ts";
-import { CONFIG_KEY_ROWS, type CONFIG_KEYS, type ConfigKey, type ConfigKeyName } from "./config-keys.ts";
+import type { ConfigKey } from "./config-key.ts";
+import { CONFIG_KEY_ROWS, type CONFIG_KEYS, type ConfigKeyName } from "./config-keys.ts";
 import type { Setting } from "./normalize-config.ts";
 import { configProblem, Refusal, refuse, type RuleContext } from "./rule.ts";
 

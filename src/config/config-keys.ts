@@ -2,32 +2,8 @@
  * The keys of `pkgindex.toml`, as data: what `load-config.ts` checks a file against, and what the reference in the
  * README is written from. A new key is a row here and a line in `Config`.
  */
-import type { Refusal, RuleContext } from "./rule.ts";
+import type { ConfigKey } from "./config-key.ts";
 import { settleRoot, settleTemplatesDirectory } from "./rules/folders.ts";
-
-type Settled = string | number | boolean | readonly string[] | undefined;
-
-interface Row<Written> {
-  /** What the key takes when nothing gives it a value; undefined: it has none. */
-  readonly default: Written | undefined;
-  /** A value that makes sense, as TOML. */
-  readonly example: string;
-  /** The environment variable that beats the file; a list is separated by commas. */
-  readonly environment: string | undefined;
-  /** The option that beats both. */
-  readonly option: "root" | "layout" | undefined;
-  /** One line for the reference. */
-  readonly description: string;
-  /** From the written value to the settled one, or to everything that is wrong with it. */
-  readonly rule: (written: Written, context: RuleContext) => Settled | Refusal | Promise<Settled | Refusal>;
-}
-
-/** One key of the configuration. */
-export type ConfigKey =
-  | ({ readonly type: "string" } & Row<string>)
-  | ({ readonly type: "whole number" } & Row<number>)
-  | ({ readonly type: "true or false" } & Row<boolean>)
-  | ({ readonly type: "list of strings" } & Row<readonly string[]>);
 
 /** Every key by its dotted name, in the order of the reference. Most rules are loaded where a key is written: few are. */
 export const CONFIG_KEYS = {

@@ -1,7 +1,8 @@
 import { dirname } from "node:path";
 
 import type { ConfigContext, ConfigOverrides } from "./config.ts";
-import { CONFIG_KEY_ROWS, type ConfigKey } from "./config-keys.ts";
+import type { ConfigKey } from "./config-key.ts";
+import { CONFIG_KEY_ROWS } from "./config-keys.ts";
 import type { WrittenValues } from "./parse-config.ts";
 import type { Origin } from "./rule.ts";
 

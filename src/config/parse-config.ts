@@ -1,6 +1,7 @@
 import type { Problem } from "../errors.ts";
 import { quoteText } from "../packaging/quote-text.ts";
-import { CONFIG_KEY_ROWS, type ConfigKey } from "./config-keys.ts";
+import type { ConfigKey } from "./config-key.ts";
+import { CONFIG_KEY_ROWS } from "./config-keys.ts";
 import {
   isArrayOfTables,
   parseToml,
