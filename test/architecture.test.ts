@@ -13,7 +13,7 @@ const EVERYTHING = "everything";
 
 /** What a room may import besides itself and `errors.ts`, in whose words every room reports what is wrong. */
 const TABLE: Readonly<Record<string, readonly string[] | typeof EVERYTHING>> = {
-  "rolldown.config.ts": [],
+  "bundle.ts": [],
   "main.ts": EVERYTHING,
   "cli.ts": EVERYTHING,
   "errors.ts": [],
