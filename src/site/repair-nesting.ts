@@ -39,6 +39,8 @@ const IMPLIED: Readonly<Record<string, string>> = {
   tfoot: "tr",
   tr: "td",
 };
+/** What would start a part of the text within the head of a column. */
+const NOT_IN_HEADS = new Set(["h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "details"]);
 const CELLS = new Set(["td", "th", "caption"]);
 
 /** Repairs HTML in which every element is closed and every text escaped, as a sanitizer writes it. */
@@ -58,10 +60,13 @@ export function repairNesting(html: string): string {
 class Repair {
   readonly #open: string[] = [];
   readonly #parts: string[] = [];
+  /** Where the caption of each open figure stands. */
+  readonly #captions: ("none" | "first" | "last")[] = [];
   /** The element that was opened last, while nothing stands in it. */
   #fresh: string | undefined;
 
   text(text: string): void {
+    if (text.trim() !== "") this.#leaveFigure();
     if (text.trim() !== "") this.#imply();
     this.#parts.push(text);
     if (text.trim() !== "") this.#fresh = undefined;
@@ -69,14 +74,16 @@ class Repair {
 
   /** `next` is the token behind the tag, blanks aside. */
   open(name: string, attributes: string, next: string | undefined): void {
+    this.#leaveFigure();
     const parents = PARENTS[name];
     if (parents !== undefined && !this.#popTo(parents)) return;
     // These two come first or not at all.
     if ((name === "summary" || name === "caption") && this.#fresh !== this.#open.at(-1)) return;
+    if (name === "figcaption" && !this.#mayCaption()) return;
     if (name === "thead" && !this.#isStartOfTable()) return;
     if (name === "details" && next?.startsWith("<summary") !== true) return;
     if (name === "a" && this.#has("a")) return;
-    if (/^h\d$/.test(name) && this.#has("th")) return;
+    if (NOT_IN_HEADS.has(name) && this.#has("th")) return;
     if (BLOCKS.has(name)) this.#leavePhrasing(name);
     if (parents === undefined) this.#imply();
     // Rows without a body would have to stand behind all that have one.
@@ -101,13 +108,27 @@ class Repair {
     if (isVoid) return;
     this.#open.push(name);
     this.#fresh = name;
+    if (name === "figure") this.#captions.push("none");
   }
 
   #pop(): string | undefined {
     const name = this.#open.pop();
     if (name !== undefined) this.#parts.push(`</${name}>`);
+    if (name === "figure") this.#captions.pop();
     this.#fresh = undefined;
     return name;
+  }
+
+  /** Whether the figure that is open may have a caption here: one, at its start or its end. */
+  #mayCaption(): boolean {
+    if (this.#captions.at(-1) !== "none") return false;
+    this.#captions.splice(-1, 1, this.#fresh === "figure" ? "first" : "last");
+    return true;
+  }
+
+  /** Closes a figure whose caption was its end. */
+  #leaveFigure(): void {
+    if (this.#open.at(-1) === "figure" && this.#captions.at(-1) === "last") this.#pop();
   }
 
   #isStartOfTable(): boolean {

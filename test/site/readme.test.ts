@@ -167,6 +167,10 @@ describe("valid HTML", () => {
     "<em><ul><li><strong><h2>x</h2></strong></ul></em>",
     "<dl><p>x</p><dt>y</dl>",
     "<b><i></b></i>",
+    "<table><tr><th>x<blockquote>y</blockquote><h2>z</h2>",
+    "<figure>x<figcaption>y</figcaption>z</figure>",
+    "<figure><figcaption>x</figcaption>y<figcaption>z</figcaption></figure>",
+    "<table><tr><th><details><summary>x</summary>y</details>",
   ])("is made of %s", async (written) => {
     expect(faultsOf(await render(written))).toEqual([]);
   });
