@@ -4,7 +4,15 @@
  */
 import { createHash } from "node:crypto";
 import { createRandom, type Random } from "./random.ts";
-import { packBytes, packWithHead, zipBytes, type PackedBytes, type ZipEntry } from "./zip-bytes.ts";
+import {
+  packAround,
+  packBytes,
+  packMiddle,
+  zipBytes,
+  type PackedBytes,
+  type PackedMiddle,
+  type ZipEntry,
+} from "./zip-bytes.ts";
 
 /** What tells one synthetic wheel from another. */
 export interface WheelSpec {
@@ -24,11 +32,6 @@ interface PreparedFile {
   readonly size: number;
   /** As RECORD spells it: urlsafe base64 without padding. */
   readonly digest: string;
-}
-
-interface Description {
-  readonly tail: Buffer;
-  readonly packed: PackedBytes;
 }
 
 const VARIANTS = 64;
@@ -94,13 +97,19 @@ export function createWheelWriter(): (spec: WheelSpec) => Buffer {
   const wheelFiles = new Map<string, SharedFile>();
 
   return (spec) => {
-    const { tail, packed } = descriptions[spec.variant]!;
+    const description = descriptions[spec.variant]!;
     const module = moduleName(spec);
     const info = `${module}-${spec.version}.dist-info`;
     const head = Buffer.from(
       `Metadata-Version: 2.1\nName: ${spec.project}\nVersion: ${spec.version}\nSummary: The ${module} of wheels\n`,
     );
-    const metadata = createHash("sha256").update(head).update(tail).digest("base64url");
+    // No two projects have the same description.
+    const end = Buffer.from(`\nThis was the description of ${spec.project}.\n`);
+    const metadata = createHash("sha256")
+      .update(head)
+      .update(description.plain)
+      .update(end)
+      .digest("base64url");
     const wheel = wheelFiles.get(spec.tag) ?? share(wheelText(spec.tag));
     wheelFiles.set(spec.tag, wheel);
 
@@ -111,10 +120,10 @@ export function createWheelWriter(): (spec: WheelSpec) => Buffer {
       [`${info}/entry_points.txt`, entryPoints],
     ];
     const entries: ZipEntry[] = shared.map(([name, { content }]) => ({ name, content }));
-    entries.push({ name: `${info}/METADATA`, content: packWithHead(head, tail, packed) });
+    entries.push({ name: `${info}/METADATA`, content: packAround(head, description, end) });
     const record = recordText(info, [
       ...shared,
-      [`${info}/METADATA`, { size: head.length + tail.length, digest: metadata }],
+      [`${info}/METADATA`, { size: head.length + description.plain.length + end.length, digest: metadata }],
     ]);
     entries.push({ name: `${info}/RECORD`, content: packBytes(Buffer.from(record)) });
     return zipBytes(entries);
@@ -169,7 +178,7 @@ function versionAt(number: number): string {
   return `${Math.floor(number / 50)}.${Math.floor(number / 5) % 10}.${number % 5}`;
 }
 
-function describe(variant: number, random: Random): Description {
+function describe(variant: number, random: Random): PackedMiddle {
   // The middle of each of VARIANTS equal shares of the distribution, so that its median and spread are exact.
   const size = METADATA_MEDIAN * Math.exp(METADATA_DEVIATION * normalQuantile((variant + 0.5) / VARIANTS));
   const requirements = Array.from(
@@ -190,10 +199,9 @@ function describe(variant: number, random: Random): Description {
     "Provides-Extra: full",
     "Description-Content-Type: text/markdown",
   ].join("\n");
-  const tail = Buffer.from(
-    `${fields}\n\n# Description\n\n${prose(random, Math.max(100, size - fields.length - 110))}`,
+  return packMiddle(
+    Buffer.from(`${fields}\n\n# Description\n\n${prose(random, Math.max(100, size - fields.length - 150))}`),
   );
-  return { tail, packed: packBytes(tail) };
 }
 
 /** Hastings' approximation of the normal distribution's quantile (Abramowitz and Stegun, 26.2.23). */

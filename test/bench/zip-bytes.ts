@@ -2,7 +2,7 @@
  * Zip archives as bytes, from entries that are already compressed: ten thousand wheels share most of theirs, so
  * nothing is compressed or hashed twice. (https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT)
  */
-import { crc32, deflateRawSync } from "node:zlib";
+import { constants, crc32, deflateRawSync } from "node:zlib";
 
 /** The bytes of one entry, ready to be put into any archive under any name. */
 export interface PackedBytes {
@@ -42,22 +42,38 @@ export function packBytes(bytes: Buffer): PackedBytes {
   return { method: 8, pieces: [packed], packedSize: packed.length, size: bytes.length, crc: crc32(bytes) };
 }
 
+/** The middle of an entry, deflated once for many archives: {@link packAround} puts the rest around it. */
+export interface PackedMiddle {
+  readonly plain: Buffer;
+  readonly packed: Buffer;
+}
+
+/** Compresses bytes that others follow in the same stream. */
+export function packMiddle(plain: Buffer): PackedMiddle {
+  return { plain, packed: deflateRawSync(plain, { finishFlush: constants.Z_SYNC_FLUSH }) };
+}
+
 /**
- * Puts a short start of its own before bytes that are already packed: the start becomes a stored block, which a
- * deflate stream may hold before any other block (RFC 1951, 3.2.4). `tail` is the plain form of `packedTail`.
+ * Puts a short start and a short end of their own around bytes that are already packed: both become stored blocks, which a
+ * deflate stream may hold beside any others (RFC 1951, 3.2.4).
  */
-export function packWithHead(head: Buffer, tail: Buffer, packedTail: PackedBytes): PackedBytes {
-  const block = Buffer.allocUnsafe(5);
-  block.writeUInt8(0, 0);
-  block.writeUInt16LE(head.length, 1);
-  block.writeUInt16LE(head.length ^ 0xffff, 3);
+export function packAround(start: Buffer, { plain, packed }: PackedMiddle, end: Buffer): PackedBytes {
+  const pieces = [storedBlock(start.length, false), start, packed, storedBlock(end.length, true), end];
   return {
     method: 8,
-    pieces: [block, head, ...packedTail.pieces],
-    packedSize: block.length + head.length + packedTail.packedSize,
-    size: head.length + tail.length,
-    crc: crc32(tail, crc32(head)),
+    pieces,
+    packedSize: pieces.reduce((sum, { length }) => sum + length, 0),
+    size: start.length + plain.length + end.length,
+    crc: crc32(end, crc32(plain, crc32(start))),
   };
+}
+
+function storedBlock(length: number, isLast: boolean): Buffer {
+  const block = Buffer.allocUnsafe(5);
+  block.writeUInt8(isLast ? 1 : 0, 0);
+  block.writeUInt16LE(length, 1);
+  block.writeUInt16LE(length ^ 0xffff, 3);
+  return block;
 }
 
 /** The whole archive as one buffer. */
