@@ -47,8 +47,9 @@ export function toProjectInfo(newest: VersionedFile, metadata: Uint8Array | unde
   const { filename, version } = newest.file;
   if (metadata === undefined) return { filename, version };
   const said = parseCoreMetadata(metadata);
-  const { keywords, requiresDist, name = "" } = said;
+  const { requiresDist, name = "" } = said;
   const isSpelled = isValidProjectName(name) && name !== normalizeProjectName(name);
+  const keywords = said.keywords.filter(({ length }) => length <= SUMMARY_LENGTH);
   const classifiers = said.classifiers.filter(({ length }) => length <= CLASSIFIER_LENGTH);
   const urls = said.projectUrls.filter(({ label, url }) => label !== "" && isShortAddress(url));
   const homePage = said.homePage !== undefined && isShortAddress(said.homePage) ? said.homePage : undefined;

@@ -67,8 +67,20 @@ interface Listing {
 function listProjects(index: IndexRoot & { readonly layout: Layout["name"] }): Listing {
   // How the pages vouch for each other is nobody's business here.
   const projects = readProjects(index, LAYOUTS[index.layout]).map(
-    ({ seal: _seal, site: _site, ...project }) => {
-      return { ...project, ...readStatus(index, project.name) };
+    ({ name, fileCount, newestVersion, uploadTime, summary, keywords, isYanked, dependencies }) => {
+      const { status, ...rest } = readStatus(index, name);
+      return {
+        name,
+        fileCount,
+        newestVersion,
+        uploadTime,
+        summary,
+        keywords,
+        status,
+        isYanked,
+        dependencies,
+        ...rest,
+      };
     },
   );
   const rows = projects.map(

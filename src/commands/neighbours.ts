@@ -1,6 +1,7 @@
 /** Which projects of an index need which: what a project's page says of others. */
 import { crc32 } from "node:zlib";
 import type { ProjectName } from "../packaging/project-name.ts";
+import { needsProject } from "../simple/listed-project.ts";
 import type { ProjectSummary } from "../simple/model.ts";
 
 export interface Neighbours {
@@ -12,25 +13,76 @@ export interface Neighbours {
   readonly checksum: number;
 }
 
-/** The neighbours of every project. `projects` must be sorted by name. */
+/** So many projects are looked for one by one before those of all are gathered. */
+const FEW = 4;
+
+/** Finds the neighbours of a project. `projects` must be sorted by name. */
 export function findNeighbours(projects: readonly ProjectSummary[]): (name: ProjectName) => Neighbours {
+  let asked = 0;
+  let gathered: ((name: ProjectName) => Neighbours) | undefined;
+  return (name) => {
+    asked += 1;
+    return asked <= FEW ? lookFor(projects, name) : (gathered ??= gatherNeighbours(projects))(name);
+  };
+}
+
+/** Whether every project has the neighbours that it had. Both must be sorted by name; what did not change is the same object. */
+export function keepNeighbours(before: readonly ProjectSummary[], after: readonly ProjectSummary[]): boolean {
+  return (
+    before.length === after.length &&
+    after.every((project, index) => {
+      const last = before[index];
+      if (last === project) return true;
+      return last?.name === project.name && isSameList(last.dependencies, project.dependencies);
+    })
+  );
+}
+
+function isSameList(left: readonly string[] = [], right: readonly string[] = []): boolean {
+  return left.length === right.length && left.every((item, index) => item === right[index]);
+}
+
+function lookFor(projects: readonly ProjectSummary[], name: ProjectName): Neighbours {
+  const usedBy = projects.filter((project) => project.name !== name && needsProject(project, name));
+  const own = projects[findPlace(projects, name)]?.dependencies ?? [];
+  const needed = own.filter((other) => other !== name && findPlace(projects, other) !== -1);
+  return usedBy.length === 0 && needed.length === 0
+    ? NONE
+    : toNeighbours(
+        usedBy.map((project) => project.name),
+        needed,
+      );
+}
+
+/** The index of a project; -1 where there is none. */
+function findPlace(projects: readonly ProjectSummary[], name: string): number {
+  let [low, high] = [0, projects.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((projects[middle]?.name ?? "") < name) low = middle + 1;
+    else high = middle;
+  }
+  return projects[low]?.name === name ? low : -1;
+}
+
+function gatherNeighbours(projects: readonly ProjectSummary[]): (name: ProjectName) => Neighbours {
   const listed = new Set<string>(projects.map(({ name }) => name));
   const usedBy = new Map<string, ProjectName[]>();
-  const needs = new Map<string, string[]>();
+  const needed = new Map<string, string[]>();
   for (const { name, dependencies = [] } of projects) {
-    const present = dependencies.filter((needed) => needed !== name && listed.has(needed));
+    const present = dependencies.filter((other) => other !== name && listed.has(other));
     if (present.length === 0) continue;
-    needs.set(name, present);
-    for (const needed of present) {
-      const users = usedBy.get(needed);
-      if (users === undefined) usedBy.set(needed, [name]);
+    needed.set(name, present);
+    for (const other of present) {
+      const users = usedBy.get(other);
+      if (users === undefined) usedBy.set(other, [name]);
       else users.push(name);
     }
   }
   return (name) => {
     const users = usedBy.get(name) ?? [];
-    const needed = needs.get(name) ?? [];
-    return users.length === 0 && needed.length === 0 ? NONE : toNeighbours(users, needed);
+    const present = needed.get(name) ?? [];
+    return users.length === 0 && present.length === 0 ? NONE : toNeighbours(users, present);
   };
 }
 

@@ -13,6 +13,7 @@ import type { ProjectName } from "../packaging/project-name.ts";
 import { comparePage, type Stage } from "../publish/existing-pages.ts";
 import type { WantedPage } from "../publish/plan.ts";
 import { LAYOUTS } from "../simple/layout.ts";
+import { withSite } from "../simple/listed-project.ts";
 import type { ProjectDetail, ProjectSummary, SiteSeal } from "../simple/model.ts";
 import { toTwin } from "../simple/page-envelope.ts";
 import { readProjectJson } from "../simple/project-page.ts";
@@ -21,7 +22,7 @@ import type { ProjectFacts } from "../site/project-page-view.ts";
 import { SiteRenderer } from "../site/site-renderer.ts";
 import type { TemplateSource } from "../site/template-source.ts";
 import { makeOnce, type MadeOnce } from "./make-once.ts";
-import { findNeighbours, type Neighbours } from "./neighbours.ts";
+import { findNeighbours, keepNeighbours, type Neighbours } from "./neighbours.ts";
 import { readSiteSettings } from "./read-site-settings.ts";
 import { ReadmePool } from "./readme-pool.ts";
 import { ReadmeReader } from "./readme-reader.ts";
@@ -95,19 +96,21 @@ export class SiteMaker {
     const { config, fingerprint, compareAll, jobs, stage } = this.#options;
     const { root } = config;
     const listed = catalog.listed ?? readKnownList(root, LAYOUTS[config.layout], fingerprint);
-    const seals = new Map(listed?.projects.map(({ name, site }) => [name, site]));
+    const known = new Map(listed?.projects.map((summary) => [summary.name, summary]));
     const neighboursOf = findNeighbours(catalog.projects);
     const incoming = this.#options.change?.incoming ?? [];
     const waiting = new Map([...catalog.sidecars, ...incoming].map(({ path, staged }) => [path, staged]));
     const isStale = ({ name, site }: ProjectSummary): boolean =>
       made.has(name) || site?.neighbours !== neighboursOf(name).checksum;
-    const stale = catalog.projects.filter(isStale);
+    // A command that looks at what it changes alone leaves the others' pages as they are, unless they name what changed.
+    const areOthersKept = catalog.isListSound && keepNeighbours(listed?.projects ?? [], catalog.projects);
+    const stale = catalog.projects.filter(areOthersKept ? ({ name }) => made.has(name) : isStale);
     const newSeals = new Map<ProjectName, SiteSeal | undefined>();
     const projectPages: WantedPage[] = [];
     const neighbourPages: WantedPage[] = [];
     const pool = new ReadmePool(stale.length, jobs);
     const readmes = new ReadmeReader(
-      { config, compareAll, waiting, sealOf: (name) => seals.get(name) },
+      { config, compareAll, waiting, sealOf: (name) => known.get(name)?.site },
       pool,
       this.#problems,
     );
@@ -131,12 +134,9 @@ export class SiteMaker {
     } finally {
       await pool.close();
     }
-    const projects = catalog.projects.map((summary): ProjectSummary => {
-      if (!newSeals.has(summary.name)) return summary;
-      const { site: _, ...rest } = summary;
-      const site = newSeals.get(summary.name);
-      return site === undefined ? rest : { ...rest, site };
-    });
+    const projects = catalog.projects.map((summary) =>
+      newSeals.has(summary.name) ? withSite(summary, newSeals.get(summary.name)) : summary,
+    );
     const before = compareAll ? undefined : listed;
     const options = { root, stage, before, isTrusted: catalog.isListSound };
     const once = makeOnce(this.#renderer, projects, options, this.#problems);

@@ -79,22 +79,22 @@ export interface ProjectDetail {
 /** One line of the project list. */
 export interface ProjectSummary {
   readonly name: ProjectName;
-  readonly newestVersion?: string;
+  readonly newestVersion?: string | undefined;
   /** When the newest file came. */
-  readonly uploadTime?: string;
+  readonly uploadTime?: string | undefined;
   readonly fileCount: number;
-  readonly summary?: string;
-  readonly keywords?: readonly string[];
+  readonly summary?: string | undefined;
+  readonly keywords?: readonly string[] | undefined;
   /** PEP 792, where it is not active. */
-  readonly status?: string;
+  readonly status?: string | undefined;
   /** Whether all files are yanked, and with them the newest release. */
-  readonly isYanked?: true;
+  readonly isYanked?: true | undefined;
   /** Normalized names of the projects that the newest release needs, sorted. */
-  readonly dependencies?: readonly string[];
+  readonly dependencies?: readonly string[] | undefined;
   /** A checksum that tells whether the project's pages still fit to the files that they list. */
-  readonly seal?: string;
+  readonly seal?: string | undefined;
   /** What was made of the project for people, and what of other projects it was made from. */
-  readonly site?: SiteSeal;
+  readonly site?: SiteSeal | undefined;
 }
 
 /** Tells whether a project's pages for people still are what they have to be. */

@@ -48,17 +48,17 @@ const FEW = 12;
 
 /** The projects that were uploaded to last, at most `most` of them, newest first; equal times by name. `projects` must be sorted by name. */
 export function latestUploads(projects: readonly ProjectSummary[], most: number): readonly ProjectSummary[] {
-  const latest: ProjectSummary[] = [];
+  const latest: { project: ProjectSummary; time: string }[] = [];
   for (const project of projects) {
     const time = project.uploadTime;
     if (time === undefined) continue;
     let place = latest.length;
-    while (place > 0 && (latest[place - 1]?.uploadTime ?? "") < time) place -= 1;
+    while (place > 0 && (latest[place - 1]?.time ?? "") < time) place -= 1;
     if (place >= most) continue;
-    latest.splice(place, 0, project);
+    latest.splice(place, 0, { project, time });
     if (latest.length > most) latest.pop();
   }
-  return latest;
+  return latest.map(({ project }) => project);
 }
 
 /** A page of the home, before it is made. */

@@ -9,6 +9,10 @@ export interface LastSearchData {
   readonly bytes: Buffer;
 }
 
+const NOTHING_KNOWN: { readonly projects: readonly unknown[]; readonly rows: readonly string[] } = {
+  projects: [],
+  rows: [],
+};
 const START = "[\n";
 const END = "\n]\n";
 
@@ -17,8 +21,15 @@ const END = "\n]\n";
  * that are still among them keep their rows.
  */
 export function renderSearchData(projects: readonly ProjectSummary[], last?: LastSearchData): Buffer {
-  const known = last === undefined ? undefined : knowRows(last);
-  const rows = projects.map((project) => known?.get(project) ?? toRow(project));
+  const known = last === undefined ? NOTHING_KNOWN : knowRows(last);
+  let next = 0;
+  const rows = projects.map((project) => {
+    // Both are sorted, so the next one is mostly it.
+    const place = known.projects.indexOf(project, next);
+    if (place === -1) return toRow(project);
+    next = place + 1;
+    return known.rows[place] ?? toRow(project);
+  });
   return Buffer.from(rows.length === 0 ? "[]\n" : START + rows.join(",\n") + END);
 }
 
@@ -29,9 +40,8 @@ function toRow(project: ProjectSummary): string {
   return JSON.stringify(badges.length === 0 ? row : [...row, badges]);
 }
 
-/** The rows by what they were made for. JSON has no line break within a row. */
-function knowRows({ madeFrom: projects, bytes }: LastSearchData): ReadonlyMap<unknown, string> | undefined {
+/** The rows and what each was made for. JSON has no line break within a row. */
+function knowRows({ madeFrom: projects, bytes }: LastSearchData): typeof NOTHING_KNOWN {
   const rows = bytes.toString("utf8").slice(START.length, -END.length).split(",\n");
-  if (rows.length !== projects.length) return undefined;
-  return new Map(projects.map((project, index) => [project, rows[index] ?? ""]));
+  return rows.length === projects.length ? { projects, rows } : NOTHING_KNOWN;
 }

@@ -336,7 +336,9 @@ describe("a sealed project page", () => {
 
 describe("a sealed project list", () => {
   const list = (project: unknown): Buffer =>
-    seal({ meta: META, projects: [project], _pkgindex: LIST_ENVELOPE });
+    sealPage(
+      `{"meta":${JSON.stringify(META)},\n"projects":[\n${JSON.stringify(project)}\n],\n"_pkgindex":${JSON.stringify(LIST_ENVELOPE)}`,
+    );
 
   it("with the fewest keys is read", () => {
     expect(readListJson(list({ name: "a-b", _files: 0 }))).toMatchObject({

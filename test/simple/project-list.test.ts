@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 
 import { parseProjectName } from "../../src/packaging/project-name.ts";
+import { withSite } from "../../src/simple/listed-project.ts";
 import type { ProjectSummary } from "../../src/simple/model.ts";
 import { readListJson, renderListJson } from "../../src/simple/project-list.ts";
 import { LIST_ENVELOPE, SUMMARIES } from "./sample-projects.ts";
@@ -41,6 +42,15 @@ describe("renderListJson", () => {
   });
 });
 
+const SITE = { page: { size: 1, crc32: 2 }, feed: { size: 3, crc32: 4 }, neighbours: 5 };
+
+/** A list that was written and read again, with all that each project has. */
+function readBack(projects: readonly ProjectSummary[]): unknown {
+  const read = readListJson(renderListJson(projects, LIST_ENVELOPE));
+  if (typeof read === "string") return read;
+  return { ...read, projects: read.projects.map((project) => withSite(project, project.site)) };
+}
+
 /** Any text of whole characters. */
 const text = fc.string({ unit: "binary", maxLength: 20 });
 
@@ -52,24 +62,42 @@ const anySummary: fc.Arbitrary<ProjectSummary> = fc.record(
     fileCount: fc.maxSafeNat(),
     summary: text,
     keywords: fc.array(text, { maxLength: 3 }),
+    status: text,
+    isYanked: fc.constant(true as const),
     dependencies: fc.array(text, { maxLength: 3 }),
+    seal: text,
+    site: fc.constant(SITE),
   },
   { requiredKeys: ["name", "fileCount"] },
 );
 
 describe("readListJson", () => {
   it("reads a list back, and how it was made", () => {
-    const read = readListJson(Buffer.from(render()));
-    expect(read).toEqual({ projects: SUMMARIES, envelope: LIST_ENVELOPE });
+    expect(readBack(SUMMARIES)).toEqual({ projects: SUMMARIES, envelope: LIST_ENVELOPE });
     expect(readListJson(Buffer.from(render([])))).toEqual({ projects: [], envelope: LIST_ENVELOPE });
   });
 
   it("reads back whatever was written", () => {
     fc.assert(
       fc.property(fc.array(anySummary, { maxLength: 4 }), (projects) => {
-        const read = readListJson(renderListJson(projects, LIST_ENVELOPE));
-        expect(read).toEqual({ projects, envelope: LIST_ENVELOPE });
+        expect(readBack(projects)).toEqual({ projects, envelope: LIST_ENVELOPE });
       }),
+    );
+  });
+
+  it("finds each text where it is, whatever the others hold", () => {
+    const tricky = ['a","_files":9', "_upload-time", ",", ']","_site":[1,2,3,4,5]', "}\\", '\\"', ",\n"];
+    for (const summary of tricky) {
+      const project = { name: parseProjectName("a"), fileCount: 1, uploadTime: "t", site: SITE };
+      const projects = [{ ...project, summary, keywords: tricky, dependencies: tricky, status: summary }];
+      expect(readBack(projects)).toEqual({ projects, envelope: LIST_ENVELOPE });
+    }
+  });
+
+  it("writes what it read as it stood", () => {
+    const read = readListJson(Buffer.from(render()));
+    expect(typeof read === "object" && renderListJson(read.projects, LIST_ENVELOPE).toString()).toBe(
+      render(),
     );
   });
 });
