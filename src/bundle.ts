@@ -27,6 +27,16 @@ function isUnused(id: string, importer: string | undefined): boolean {
   );
 }
 
+/**
+ * markdown-it is published with its classes' fields spelled as calls of a helper, which the parser then spends a tenth of its
+ * time in. Assignments are what they were.
+ */
+function assignFields(code: string): string {
+  const comments = String.raw`(?:\s|/\*[^]*?\*/)*`;
+  const call = new RegExp(String.raw`\b_defineProperty\(${comments}this,${comments}"(\w+)",`, "g");
+  return code.replace(call, "(this.$1 =");
+}
+
 await build({
   input: {
     main: "src/main.ts",
@@ -41,6 +51,10 @@ await build({
       name: "nothing-unused",
       resolveId: (id, importer) => (isUnused(id, importer) ? NOTHING : undefined),
       load: (id) => (id === NOTHING ? "" : undefined),
+    },
+    {
+      name: "fields-are-assigned",
+      transform: (code, id) => (id.includes("/markdown-it/") ? assignFields(code) : undefined),
     },
   ],
   output: {

@@ -11,7 +11,7 @@ import type { ProjectName } from "../packaging/project-name.ts";
 import type { DistributionFile, ProjectDetail, SiteSeal } from "../simple/model.ts";
 import { SITE_PATHS } from "../simple/site-paths.ts";
 import { findReadme, markReadme } from "../site/readme-marks.ts";
-import type { Readme } from "../site/readme.ts";
+import type { Readme, ReadmeRequest } from "../site/readme.ts";
 import { WORDS } from "../site/words.ts";
 import type { ReadmePool } from "./readme-pool.ts";
 
@@ -33,10 +33,17 @@ export interface ProjectReadme {
   readonly isWhole: boolean;
 }
 
+/** Enough for projects that stand side by side, and no more than a few megabytes. */
+const MOST_KEPT = 64;
+/** In characters. */
+const LONGEST_KEPT = 50_000;
+
 export class ReadmeReader {
   readonly #options: ReadmeReaderOptions;
   readonly #pool: ReadmePool;
   readonly #problems: Problem[];
+  /** What was rendered last, by its text: variants of one project share their description. */
+  readonly #rendered = new Map<string, Promise<Readme>>();
 
   /** Metadata that is missing joins `problems`. */
   constructor(options: ReadmeReaderOptions, pool: ReadmePool, problems: Problem[]) {
@@ -60,8 +67,18 @@ export class ReadmeReader {
     const { description = "", descriptionContentType: contentType } = parseCoreMetadata(bytes);
     const text = hash("sha256", JSON.stringify([description, contentType, remoteImages]), "hex").slice(0, 32);
     const request = { description, contentType, options: { remoteImages, imageWord: WORDS.image } };
-    const readme = onPage?.origin.text === text ? onPage.readme : await this.#pool.render(request);
+    const readme = onPage?.origin.text === text ? onPage.readme : await this.#render(text, request);
     return { readme: markReadme(readme, { metadata, text }), isWhole: true };
+  }
+
+  #render(text: string, request: ReadmeRequest): Promise<Readme> {
+    const known = this.#rendered.get(text);
+    if (known !== undefined) return known;
+    const rendering = this.#pool.render(request);
+    if (request.description.length > LONGEST_KEPT) return rendering;
+    if (this.#rendered.size >= MOST_KEPT) this.#rendered.clear();
+    this.#rendered.set(text, rendering);
+    return rendering;
   }
 
   /** Where the metadata is not here, what the page has of it stays. */

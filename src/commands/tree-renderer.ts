@@ -39,6 +39,9 @@ export interface RenderOptions {
   readonly change: Change | undefined;
 }
 
+/** So many files' facts stay in memory until the pages for people are made; those of others are read back. */
+const MOST_KEPT_FILES = 12_000;
+
 /** Gathers what has to be, and stages it, project by project. Nothing in the tree is changed. */
 export class TreeRenderer {
   readonly #options: RenderOptions;
@@ -49,6 +52,7 @@ export class TreeRenderer {
   readonly #projectPages: WantedPage[] = [];
   /** What the pages for people are made from, once all projects are known. */
   readonly #made = new Map<ProjectName, MadeProject>();
+  #keptFiles = 0;
   /** How many pages of projects that did not change were made, since a project that they name came or went. */
   #remadePages = 0;
   #maker: PageMaker | undefined;
@@ -71,8 +75,11 @@ export class TreeRenderer {
           : statIfExists(join(root, recordPath(project.name)))?.size;
       const { pages, seal } = maker.makeProject(project, recordsSize);
       this.#projectPages.push(...pages);
-      if (this.#options.config.site.enabled)
-        this.#made.set(project.name, toMade(project, newRecords, pages, root));
+      if (this.#options.config.site.enabled) {
+        this.#keptFiles += project.files.length;
+        const mayKeep = this.#keptFiles <= MOST_KEPT_FILES;
+        this.#made.set(project.name, toMade(project, newRecords, pages, root, mayKeep));
+      }
       return seal;
     };
   }
@@ -216,9 +223,10 @@ function toMade(
   newRecords: readonly RecordLine[],
   pages: readonly WantedPage[],
   root: string,
+  mayKeep: boolean,
 ): MadeProject {
   const json = pages.at(-1);
-  const place = json?.onDisk === "same" ? join(root, json.path) : json?.staged;
+  const place = mayKeep ? undefined : json?.onDisk === "same" ? join(root, json.path) : json?.staged;
   const saysNoSource = newRecords.every(
     ({ event }) => event.event === "uploaded" && event.source === undefined,
   );
