@@ -1,6 +1,5 @@
 /** Renders descriptions: one by one here where they are few, on all cores where they are many. */
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 import { packageRoot } from "../io/package-root.ts";
 import { renderReadme, type Readme, type ReadmeRequest } from "../site/readme.ts";
 
@@ -32,7 +31,8 @@ export class ReadmePool {
 
 /** One thread: it answers in the order in which it was asked. */
 class ReadmeThread {
-  readonly #worker = new Worker(join(packageRoot(), "dist/readme-worker.cjs"), {
+  // Loaded where a thread is wanted: it takes some milliseconds, and most runs want none.
+  readonly #worker = new (process.getBuiltinModule("node:worker_threads").Worker)(join(packageRoot(), "dist/readme-worker.cjs"), {
     // A thread holds one description at a time; a small young generation keeps its memory flat.
     resourceLimits: { maxYoungGenerationSizeMb: 8 },
   });
