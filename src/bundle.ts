@@ -18,12 +18,14 @@ const NOTHING = "\0nothing";
 
 /**
  * commander can start another program in place of a command. No command of ours is one, and what that needs would cost each
- * start two milliseconds. sanitize-html can look into styles; we let none through, and PostCSS takes thirty to load.
+ * start two milliseconds. sanitize-html can look into styles; we let none through, and PostCSS takes thirty to load. Its parser
+ * can build a tree, and brings along what works on one.
  */
 function isUnused(id: string, importer: string | undefined): boolean {
   return (
     (id === "node:child_process" && importer?.includes("/commander/") === true) ||
-    (id === "postcss" && importer?.includes("/sanitize-html/") === true)
+    (id === "postcss" && importer?.includes("/sanitize-html/") === true) ||
+    (id === "domutils" && importer?.includes("/htmlparser2/") === true)
   );
 }
 
