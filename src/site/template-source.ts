@@ -11,7 +11,6 @@ export const SITE_TEMPLATE_NAMES = [
   "site/layout",
   "site/home",
   "site/project",
-  "site/files",
   "site/use",
   "site/feed",
   "site/sitemap",

@@ -223,12 +223,6 @@ describe("a template of the owner's", () => {
       "own/site/project.eta:2",
     ],
     [
-      "that fails where it is included",
-      "site/files.eta",
-      "\n\n<%= it.nothing.at.all %>",
-      "own/site/files.eta:3",
-    ],
-    [
       "that is a layout and fails",
       "site/layout.eta",
       "<html>\n<%= it.nothing.at %>",
