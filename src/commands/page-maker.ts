@@ -112,7 +112,7 @@ export class PageMaker {
     return [
       page,
       ...(this.#wantedTwins.jsonRoot ? [this.#compare(joinPath(JSON_ROOT, HTML_PAGE), json)] : []),
-      this.#compare(joinPath(listDirectory, JSON_PAGE), json),
+      this.#compare(joinPath(listDirectory, JSON_PAGE), json, before?.bytes),
       comparePageOrKeep(config.root, NOT_FOUND_PAGE, notFound, stage),
       comparePageOrKeep(config.root, NO_JEKYLL, Buffer.alloc(0), stage),
     ];
@@ -148,9 +148,9 @@ export class PageMaker {
     };
   }
 
-  #compare(path: string, bytes: Buffer): WantedPage {
+  #compare(path: string, bytes: Buffer, known?: Buffer): WantedPage {
     const { config, stage, mayReplace } = this.#options;
-    return comparePage(config.root, path, bytes, stage, this.#problems, mayReplace);
+    return comparePage(config.root, path, bytes, stage, this.#problems, mayReplace, known);
   }
 
   #envelopeOf(html: Twin): PageEnvelope {

@@ -14,7 +14,7 @@ export type Stage = (bytes: Buffer, mtimeMs?: number) => string | undefined;
 
 /**
  * Compares a wanted page with what is at its place below `root`. A stranger in the way becomes a problem, unless it is one
- * that may be replaced.
+ * that may be replaced. `known` is what was read there in this run, if it was.
  */
 export function comparePage(
   root: string,
@@ -23,10 +23,11 @@ export function comparePage(
   stage: Stage,
   problems: Problem[],
   mayReplace: (path: string, existing: Buffer) => boolean = () => false,
+  known?: Buffer,
 ): WantedPage {
   const kind = kindOfPlace(root, path);
   if (kind === "absent") return { path, staged: stage(bytes), onDisk: "absent" };
-  const existing = kind === "file" ? readFileIfExists(join(root, path)) : undefined;
+  const existing = kind === "file" ? (known ?? readFileIfExists(join(root, path))) : undefined;
   if (existing?.equals(bytes)) return { path, staged: undefined, onDisk: "same" };
   if (existing === undefined || !(isOurs(path, existing, bytes) || mayReplace(path, existing))) {
     problems.push({

@@ -85,6 +85,9 @@ const NEXT_KEY = /,"_[a-z-]+":|\}$/g;
 class ListedProject implements ProjectSummary {
   readonly line: string;
   readonly name: ProjectName;
+  /** What is asked of every project, and more than once. */
+  #uploadTime: string | undefined;
+  #fileCount: number | undefined;
 
   constructor(line: string) {
     this.line = line;
@@ -104,11 +107,11 @@ class ListedProject implements ProjectSummary {
   }
 
   get uploadTime(): string | undefined {
-    return this.#text("_upload-time");
+    return (this.#uploadTime ??= this.#text("_upload-time"));
   }
 
   get fileCount(): number {
-    return Number.parseInt(this.line.slice(this.#start("_files")), 10);
+    return (this.#fileCount ??= Number.parseInt(this.line.slice(this.#start("_files")), 10));
   }
 
   get status(): string | undefined {

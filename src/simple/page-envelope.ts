@@ -57,8 +57,10 @@ export function isSize(value: unknown): value is number {
 
 /** Closes a page: `body` is a JSON object without its last brace. */
 export function sealPage(body: string): Buffer {
-  const bytes = Buffer.from(body, "utf8");
-  return Buffer.concat([bytes, Buffer.from(`,"_crc32":"${hexadecimal(crc32(bytes))}"}\n`)]);
+  const page = Buffer.allocUnsafe(Buffer.byteLength(body) + TAIL_LENGTH);
+  const length = page.write(body);
+  page.write(`,"_crc32":"${hexadecimal(crc32(page.subarray(0, length)))}"}\n`, length);
+  return page;
 }
 
 /** Whether a page ends as ours do, with the right checksum: then it is ours, and as it was written. */

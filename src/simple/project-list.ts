@@ -5,19 +5,21 @@ import { openEnvelope, openPage, sealPage, type PageEnvelope, type PageFault } f
 
 /** Serializes the project list, one project a line. `projects` must be sorted by name. */
 export function renderListJson(projects: readonly ProjectSummary[], envelope: PageEnvelope): Buffer {
-  const lines = projects.map(formatListLine).join(",\n");
-  const parts = [
-    `"meta":{"api-version":"${API_VERSION}"}`,
-    `"projects":${lines === "" ? "[]" : `[\n${lines}\n]`}`,
-    `"_pkgindex":${JSON.stringify(envelope)}`,
-  ];
-  return sealPage(`{${parts.join(",\n")}`);
+  const lines = projects.map(formatListLine);
+  // Put together at once: the lines are megabytes where projects are many.
+  const head = `{"meta":{"api-version":"${API_VERSION}"},\n"projects":[${lines.length === 0 ? "" : "\n"}`;
+  const tail = `${lines.length === 0 ? "" : "\n"}],\n"_pkgindex":${JSON.stringify(envelope)}`;
+  lines[0] = head + (lines[0] ?? "");
+  lines.push((lines.pop() ?? "") + tail);
+  return sealPage(lines.join(",\n"));
 }
 
 /** A project list of ours, read back. */
 export interface KnownList {
   readonly projects: readonly ProjectSummary[];
   readonly envelope: PageEnvelope;
+  /** The page as it stands. */
+  readonly bytes: Buffer;
 }
 
 /** Reads a project list of ours back, or says why it cannot be used. Never throws. */
@@ -33,7 +35,7 @@ export function readListJson(bytes: Buffer): KnownList | PageFault {
     if (project === undefined) return "damaged";
     projects.push(project);
   }
-  return { projects, envelope };
+  return { projects, envelope, bytes };
 }
 
 /** A list without projects has no lines, and one that is not ours can look like anything. */
@@ -42,7 +44,7 @@ function readOddList(bytes: Buffer): KnownList | PageFault {
   if (typeof opened === "string") return opened;
   const { projects } = opened.page;
   return Array.isArray(projects) && projects.length === 0
-    ? { projects: [], envelope: opened.envelope }
+    ? { projects: [], envelope: opened.envelope, bytes }
     : "damaged";
 }
 

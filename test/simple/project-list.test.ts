@@ -48,7 +48,8 @@ const SITE = { page: { size: 1, crc32: 2 }, feed: { size: 3, crc32: 4 }, neighbo
 function readBack(projects: readonly ProjectSummary[]): unknown {
   const read = readListJson(renderListJson(projects, LIST_ENVELOPE));
   if (typeof read === "string") return read;
-  return { ...read, projects: read.projects.map((project) => withSite(project, project.site)) };
+  const { bytes: _, ...list } = read;
+  return { ...list, projects: read.projects.map((project) => withSite(project, project.site)) };
 }
 
 /** Any text of whole characters. */
@@ -74,7 +75,7 @@ const anySummary: fc.Arbitrary<ProjectSummary> = fc.record(
 describe("readListJson", () => {
   it("reads a list back, and how it was made", () => {
     expect(readBack(SUMMARIES)).toEqual({ projects: SUMMARIES, envelope: LIST_ENVELOPE });
-    expect(readListJson(Buffer.from(render([])))).toEqual({ projects: [], envelope: LIST_ENVELOPE });
+    expect(readBack([])).toEqual({ projects: [], envelope: LIST_ENVELOPE });
   });
 
   it("reads back whatever was written", () => {
