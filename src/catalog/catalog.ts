@@ -46,10 +46,14 @@ export interface CatalogOptions {
 }
 
 /**
- * Is handed each project whose page has to be made or compared, with what goes on record; the others stay as they are.
- * Returns the seal of the pages that it made.
+ * Is handed each project whose page has to be made or compared, with what goes on record; the others stay as they are. `metadata`
+ * is that of the file which speaks for the project, where it was read. Returns the seal of the pages that it made.
  */
-export type ProjectSink = (project: ProjectDetail, newRecords: readonly RecordLine[]) => string;
+export type ProjectSink = (
+  project: ProjectDetail,
+  newRecords: readonly RecordLine[],
+  metadata: Buffer | undefined,
+) => string;
 
 /** A sidecar that waits in the staging folder, or is missing where nothing may be written. */
 export interface StagedSidecar {

@@ -113,9 +113,9 @@ async function finishProjects(
       for (const copy of copies) if (copy.sidecar !== undefined) orphans.push(`${copy.path}.metadata`);
     }
     if (files.length > 0) {
-      const detail = await toDetail(draft, files, options, problems);
+      const { detail, metadata } = await toDetail(draft, files, options, problems);
       newRecords.delete(draft.name);
-      const seal = sink(detail, [...(change?.records.get(draft.name) ?? []), ...newLines]);
+      const seal = sink(detail, [...(change?.records.get(draft.name) ?? []), ...newLines], metadata);
       projects.push({ ...summarize(draft.name, detail.files, detail), seal });
     } else if (newLines.length > 0)
       newRecords.set(draft.name, [...(newRecords.get(draft.name) ?? []), ...newLines]);
@@ -152,18 +152,18 @@ async function toDetail(
   files: ReturnType<typeof finishFiles>["files"],
   options: CatalogOptions,
   problems: Problem[],
-): Promise<ProjectDetail> {
+): Promise<{ readonly detail: ProjectDetail; readonly metadata?: Buffer | undefined }> {
   const newest = newestFile(files);
   const known = draft.page?.page.info;
   const source = newest && draft.files.find(({ file }) => file.filename === newest.file.filename);
   const isKnown =
     known !== undefined && known.filename === newest?.file.filename && source?.outcome === undefined;
-  if (isKnown) return describe(draft, files, known);
+  if (isKnown) return { detail: describe(draft, files, known) };
   const metadata = newest && source && (await readNewestMetadata(newest, source, options.root));
   // What speaks for the project now was not the newest before, and the list says what it says.
   if (newest !== undefined && metadata === undefined && source?.file.standIn !== undefined)
     problems.push(inputMissing(options.layout.projectDirectory(draft.name), newest.file.path, false));
-  return describe(draft, files, newest && source && toProjectInfo(newest, metadata));
+  return { detail: describe(draft, files, newest && source && toProjectInfo(newest, metadata)), metadata };
 }
 
 function describe(

@@ -52,8 +52,8 @@ export class ReadmeReader {
     this.#problems = problems;
   }
 
-  /** The description in the metadata of the file that speaks for the project. */
-  async read({ name, info, files }: ProjectDetail): Promise<ProjectReadme> {
+  /** The description in the metadata of the file that speaks for the project, which is read where it is not given. */
+  async read({ name, info, files }: ProjectDetail, given: Buffer | undefined): Promise<ProjectReadme> {
     const { config, compareAll, waiting } = this.#options;
     const { remoteImages } = config.site;
     const speaker = files.find(({ filename }) => filename === info?.filename);
@@ -62,7 +62,7 @@ export class ReadmeReader {
     const onPage = compareAll ? undefined : this.#findOnPage(name);
     if (onPage?.origin.metadata === metadata)
       return { readme: markReadme(onPage.readme, onPage.origin), isWhole: true };
-    const bytes = await readListedMetadata(config.root, speaker, waiting);
+    const bytes = given ?? (await readListedMetadata(config.root, speaker, waiting));
     if (bytes === undefined) return this.#keep(name, metadata, speaker);
     const { description = "", descriptionContentType: contentType } = parseCoreMetadata(bytes);
     const text = hash("sha256", JSON.stringify([description, contentType, remoteImages]), "hex").slice(0, 32);

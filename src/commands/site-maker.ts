@@ -34,6 +34,8 @@ import { ReadmeReader } from "./readme-reader.ts";
 export interface MadeProject {
   /** Where its JSON page waits or stands, absolute; or what it was made from, in a run that writes nothing. */
   readonly from: string | ProjectDetail;
+  /** The core metadata of the file that speaks for it, where it is at hand. */
+  readonly metadata: Buffer | undefined;
   /** What goes on record for it, where that can say where a file was built from. */
   readonly newRecords: readonly RecordLine[];
 }
@@ -152,7 +154,7 @@ export class SiteMaker {
     const known = made === undefined ? this.#readKnown(name) : undefined;
     const detail = made === undefined ? known?.detail : this.#readMade(name, made);
     if (detail === undefined) return undefined;
-    const { readme, isWhole } = await readmes.read(detail);
+    const { readme, isWhole } = await readmes.read(detail, made?.metadata);
     const sources = this.#readSources(name, made?.newRecords ?? []);
     return { detail, readme, sources, isWhole, mtimeMs: known?.mtimeMs };
   }

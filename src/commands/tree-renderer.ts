@@ -39,8 +39,10 @@ export interface RenderOptions {
   readonly change: Change | undefined;
 }
 
-/** So many files' facts stay in memory until the pages for people are made; those of others are read back. */
-const MOST_KEPT_FILES = 12_000;
+/** So much of what was made stays in memory until the pages for people are made of it; the rest is read back. In bytes. */
+const MOST_KEPT = 20_000_000;
+/** About what is known of one file, in bytes. */
+const FILE_IN_MEMORY = 1000;
 
 /** Gathers what has to be, and stages it, project by project. Nothing in the tree is changed. */
 export class TreeRenderer {
@@ -52,7 +54,8 @@ export class TreeRenderer {
   readonly #projectPages: WantedPage[] = [];
   /** What the pages for people are made from, once all projects are known. */
   readonly #made = new Map<ProjectName, MadeProject>();
-  #keptFiles = 0;
+  /** What is kept of the first projects, in bytes or thereabouts. */
+  #kept = 0;
   /** How many pages of projects that did not change were made, since a project that they name came or went. */
   #remadePages = 0;
   #maker: PageMaker | undefined;
@@ -68,7 +71,7 @@ export class TreeRenderer {
   async openSink(): Promise<ProjectSink> {
     const { root } = this.#options.config;
     const maker = await this.#openMaker();
-    return (project, newRecords) => {
+    return (project, newRecords, metadata) => {
       const recordsSize =
         newRecords.length > 0
           ? this.#addRecords(project.name, newRecords)
@@ -76,12 +79,16 @@ export class TreeRenderer {
       const { pages, seal } = maker.makeProject(project, recordsSize);
       this.#projectPages.push(...pages);
       if (this.#options.config.site.enabled) {
-        this.#keptFiles += project.files.length;
-        const mayKeep = this.#keptFiles <= MOST_KEPT_FILES;
-        this.#made.set(project.name, toMade(project, newRecords, pages, root, mayKeep));
+        const kept = this.#mayKeep(project, metadata) ? { project, metadata } : undefined;
+        this.#made.set(project.name, toMade(project, newRecords, pages, root, kept));
       }
       return seal;
     };
+  }
+
+  #mayKeep({ files }: ProjectDetail, metadata: Buffer | undefined): boolean {
+    this.#kept += files.length * FILE_IN_MEMORY + (metadata?.length ?? 0);
+    return this.#kept <= MOST_KEPT;
   }
 
   async #openMaker(): Promise<PageMaker> {
@@ -223,14 +230,15 @@ function toMade(
   newRecords: readonly RecordLine[],
   pages: readonly WantedPage[],
   root: string,
-  mayKeep: boolean,
+  kept: { readonly project: ProjectDetail; readonly metadata: Buffer | undefined } | undefined,
 ): MadeProject {
   const json = pages.at(-1);
-  const place = mayKeep ? undefined : json?.onDisk === "same" ? join(root, json.path) : json?.staged;
+  const place =
+    kept !== undefined ? undefined : json?.onDisk === "same" ? join(root, json.path) : json?.staged;
   const saysNoSource = newRecords.every(
     ({ event }) => event.event === "uploaded" && event.source === undefined,
   );
-  return { from: place ?? project, newRecords: saysNoSource ? [] : newRecords };
+  return { from: place ?? project, metadata: kept?.metadata, newRecords: saysNoSource ? [] : newRecords };
 }
 
 /** After a change of layout, the pages of the other one: project pages first, its list last, so that a killed run goes on. */
