@@ -43,7 +43,7 @@ function isSameList(left: readonly string[] = [], right: readonly string[] = [])
 }
 
 function lookFor(projects: readonly ProjectSummary[], name: ProjectName): Neighbours {
-  const usedBy = projects.filter((project) => project.name !== name && needsProject(project, name));
+  const usedBy = projects.filter(needsProject(name)).filter((project) => project.name !== name);
   const own = projects[findPlace(projects, name)]?.dependencies ?? [];
   const needed = own.filter((other) => other !== name && findPlace(projects, other) !== -1);
   return usedBy.length === 0 && needed.length === 0

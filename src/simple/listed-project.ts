@@ -47,10 +47,15 @@ export function withSite(project: ProjectSummary, site: SiteSeal | undefined): P
   };
 }
 
-/** Whether the newest release of a project needs another one. Most lines need not be taken apart to see that it does not. */
-export function needsProject(project: ProjectSummary, name: ProjectName): boolean {
-  if (project instanceof ListedProject && !project.line.includes(`"${name}"`)) return false;
-  return project.dependencies?.includes(name) === true;
+/**
+ * Tells of a project whether its newest release needs the one of that name. Most lines need not be taken apart to see that it does
+ * not.
+ */
+export function needsProject(name: ProjectName): (project: ProjectSummary) => boolean {
+  const quoted = `"${name}"`;
+  return (project) =>
+    !(project instanceof ListedProject && !project.line.includes(quoted)) &&
+    project.dependencies?.includes(name) === true;
 }
 
 const START = `{"name":"`;
@@ -75,6 +80,19 @@ const LINE = new RegExp(
   ].join(""),
 );
 
+/** What stands before the values. */
+const MARKS = {
+  version: ',"_version":',
+  summary: ',"_summary":',
+  keywords: ',"_keywords":',
+  uploadTime: ',"_upload-time":',
+  files: ',"_files":',
+  status: ',"_status":',
+  yanked: ',"_yanked":',
+  dependencies: ',"_dependencies":',
+  seal: ',"_seal":',
+  site: ',"_site":',
+} as const;
 /** Where a value ends. */
 const NEXT_KEY = /,"_[a-z-]+":|\}$/g;
 
@@ -95,62 +113,61 @@ class ListedProject implements ProjectSummary {
   }
 
   get newestVersion(): string | undefined {
-    return this.#text("_version");
+    return this.#text(MARKS.version);
   }
 
   get summary(): string | undefined {
-    return this.#text("_summary");
+    return this.#text(MARKS.summary);
   }
 
   get keywords(): readonly string[] | undefined {
-    return this.#texts("_keywords");
+    return this.#texts(MARKS.keywords);
   }
 
   get uploadTime(): string | undefined {
-    return (this.#uploadTime ??= this.#text("_upload-time"));
+    return (this.#uploadTime ??= this.#text(MARKS.uploadTime));
   }
 
   get fileCount(): number {
-    return (this.#fileCount ??= Number.parseInt(this.line.slice(this.#start("_files")), 10));
+    return (this.#fileCount ??= Number.parseInt(this.line.slice(this.#start(MARKS.files)), 10));
   }
 
   get status(): string | undefined {
-    return this.#text("_status");
+    return this.#text(MARKS.status);
   }
 
   get isYanked(): true | undefined {
-    return this.#start("_yanked") === -1 ? undefined : true;
+    return this.#start(MARKS.yanked) === -1 ? undefined : true;
   }
 
   get dependencies(): readonly string[] | undefined {
-    return this.#texts("_dependencies");
+    return this.#texts(MARKS.dependencies);
   }
 
   get seal(): string | undefined {
-    return this.#text("_seal");
+    return this.#text(MARKS.seal);
   }
 
   get site(): SiteSeal | undefined {
-    const start = this.#start("_site");
+    const start = this.#start(MARKS.site);
     return start === -1 ? undefined : toSiteSeal(this.line.slice(start + 1, -2));
   }
 
-  /** Where the value of a key starts; -1 where there is none. */
-  #start(key: string): number {
-    const mark = `,"${key}":`;
+  /** Where the value behind a mark starts; -1 where there is none. */
+  #start(mark: string): number {
     const at = this.line.indexOf(mark);
     return at === -1 ? -1 : at + mark.length;
   }
 
-  #text(key: string): string | undefined {
-    const start = this.#start(key);
+  #text(mark: string): string | undefined {
+    const start = this.#start(mark);
     if (start === -1) return undefined;
     const text = this.line.slice(start + 1, this.line.indexOf('"', start + 1));
     return text.includes("\\") ? (this.#parse(start) as string) : text;
   }
 
-  #texts(key: string): readonly string[] | undefined {
-    const start = this.#start(key);
+  #texts(mark: string): readonly string[] | undefined {
+    const start = this.#start(mark);
     return start === -1 ? undefined : (this.#parse(start) as string[]);
   }
 
