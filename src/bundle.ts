@@ -47,8 +47,6 @@ await build({
     "readme-worker": "src/site/readme-worker.ts",
   },
   platform: "node",
-  // What one command loads later another one has at once.
-  checks: { ineffectiveDynamicImport: false },
   external: (id, importer) => staysOutside(id, importer) && !isUnused(id, importer),
   plugins: [
     {
@@ -68,18 +66,6 @@ await build({
     format: "cjs",
     entryFileNames: "[name].cjs",
     chunkFileNames: "chunks/[name]-[hash].cjs",
-    // What any two commands share would be a file of its own; most load nearly all of it.
-    codeSplitting: {
-      groups: [
-        { name: "cli", test: /\/src\/(?:cli|commands\/common-options)\.ts$/, priority: 3 },
-        { name: "update-index", test: /\/src\/commands\/update-index\.ts$/, priority: 2 },
-        {
-          name: "make-pages",
-          test: /\/src\/(?:catalog\/make-projects|commands\/(?:page|site)-maker)\.ts$/,
-          priority: 1,
-        },
-      ],
-    },
     comments: { legal: true, annotation: false, jsdoc: false },
   },
 });
