@@ -93,10 +93,10 @@ export function summarizePage(
  */
 export function trustList(summary: ProjectSummary, options: CatalogOptions): Glance | undefined {
   const { root, layout, url } = options;
-  const { name } = summary;
+  const { name, seal } = summary;
   const directory = layout.projectDirectory(name);
   const json = statIfExists(`${root}/${joinPath(directory, JSON_PAGE)}`);
-  if (summary.seal === undefined || json === undefined || !isWholeMs(json.mtimeMs)) return undefined;
+  if (seal === undefined || json === undefined || !isWholeMs(json.mtimeMs)) return undefined;
   const { mtimeMs } = json;
   let isUntouched = true;
   const sizeOf = (path: string): number | undefined => {
@@ -117,7 +117,7 @@ export function trustList(summary: ProjectSummary, options: CatalogOptions): Gla
   if (html === undefined || !isUntouched || records === undefined || records.mtimeMs > mtimeMs)
     return undefined;
   const sizes = { json: json.size, html, legacy, jsonRoot, records: records.size };
-  const lists = (listing: string): boolean => sealPages(sizes, listing) === summary.seal;
+  const lists = (listing: string): boolean => sealPages(sizes, listing) === seal;
   return { summary, mtimeMs, isUntouched, lists, blobs: undefined };
 }
 

@@ -27,12 +27,9 @@ import { readSiteSettings } from "./read-site-settings.ts";
 import { ReadmePool } from "./readme-pool.ts";
 import { ReadmeReader } from "./readme-reader.ts";
 
-/**
- * A project whose pages for installers were made in this run. A first run makes as many as there are: what is on disk already is
- * not kept in memory.
- */
+/** A project whose pages for installers were made in this run. A first run makes as many as there are: few of them stay in memory. */
 export interface MadeProject {
-  /** Where its JSON page waits or stands, absolute; or what it was made from, in a run that writes nothing. */
+  /** What it was made from, or where its JSON page waits or stands, absolute. */
   readonly from: string | ProjectDetail;
   /** The core metadata of the file that speaks for it, where it is at hand. */
   readonly metadata: Buffer | undefined;

@@ -35,15 +35,15 @@ export function withSite(project: ProjectSummary, site: SiteSeal | undefined): P
   return {
     name,
     fileCount,
-    ...(newestVersion === undefined ? {} : { newestVersion }),
-    ...(uploadTime === undefined ? {} : { uploadTime }),
-    ...(summary === undefined ? {} : { summary }),
-    ...(keywords === undefined ? {} : { keywords }),
-    ...(status === undefined ? {} : { status }),
-    ...(isYanked === undefined ? {} : { isYanked }),
-    ...(dependencies === undefined ? {} : { dependencies }),
-    ...(seal === undefined ? {} : { seal }),
-    ...(site === undefined ? {} : { site }),
+    newestVersion,
+    uploadTime,
+    summary,
+    keywords,
+    status,
+    isYanked,
+    dependencies,
+    seal,
+    site,
   };
 }
 

@@ -73,17 +73,14 @@ export function isSealed(bytes: Buffer): boolean {
 export interface OpenedPage {
   readonly page: UnknownRecord;
   readonly envelope: PageEnvelope;
-  /** All of it. */
-  readonly text: string;
 }
 
 /** Opens a page that may be ours, or says why not. Never throws. */
 export function openPage(bytes: Buffer): OpenedPage | PageFault {
   const sealed = isSealed(bytes);
-  const text = bytes.toString("utf8");
   let page: unknown;
   try {
-    page = JSON.parse(text);
+    page = JSON.parse(bytes.toString("utf8"));
   } catch {
     return "damaged";
   }
@@ -97,7 +94,7 @@ export function openPage(bytes: Buffer): OpenedPage | PageFault {
   }
   if (typeof envelope["format"] === "number" && envelope["format"] > PAGE_FORMAT) return "newer-format";
   if (!sealed || !isEnvelope(envelope)) return "damaged";
-  return { page, envelope, text };
+  return { page, envelope };
 }
 
 /** Opens the envelope of a page of ours alone: `mark` is what stands before it. Undefined where the page cannot be used. */

@@ -66,10 +66,13 @@ class Repair {
   #fresh: string | undefined;
 
   text(text: string): void {
-    if (text.trim() !== "") this.#leaveFigure();
-    if (text.trim() !== "") this.#imply();
+    const isBlank = text.trim() === "";
+    if (!isBlank) {
+      this.#leaveFigure();
+      this.#imply();
+    }
     this.#parts.push(text);
-    if (text.trim() !== "") this.#fresh = undefined;
+    if (!isBlank) this.#fresh = undefined;
   }
 
   /** `next` is the token behind the tag, blanks aside. */
