@@ -5,7 +5,7 @@ import type { KnownFile } from "../simple/project-page.ts";
 import type { IncomingFile } from "./change.ts";
 import type { PageOnDisk } from "./known-page.ts";
 import type { FileState } from "./record-state.ts";
-import type { FoundFile } from "./scan.ts";
+import type { FoundFile } from "./found-files.ts";
 import { isPointerBlob } from "./stand-ins.ts";
 
 export interface FileDraft {

@@ -3,6 +3,7 @@
  * they are. It is taken of every project in every run, so it opens as little as it can: mostly nothing.
  */
 import { join } from "node:path";
+import { USUAL_POINTER_BYTES } from "../archive/lfs-pointer.ts";
 import { isWholeMs, statIfExists } from "../io/files.ts";
 import type { TrackedFiles } from "../io/git.ts";
 import type { ProjectName } from "../packaging/project-name.ts";
@@ -14,12 +15,13 @@ import type { KnownPage } from "../simple/project-page.ts";
 import { feedPath, SITE_PATHS } from "../simple/site-paths.ts";
 import type { CatalogOptions } from "./catalog.ts";
 import { lookAtTwin, readPageOnDisk, type PageOnDisk } from "./known-page.ts";
-import { joinListing, listFiles, listLine, sealPages } from "./page-seal.ts";
+import { joinListing, listFiles, listLine } from "./page-listing.ts";
+import { sealPages } from "./page-seal.ts";
 import { summarize } from "./project-summary.ts";
 import { readProjectState, recordPath } from "./record-files.ts";
 import type { ProjectState } from "./record-state.ts";
 import { isSidecarUntouched, proveByGit } from "./file-draft.ts";
-import type { FoundFile } from "./scan.ts";
+import type { FoundFile, GroupDigest } from "./found-files.ts";
 
 export interface Glance {
   readonly summary: ProjectSummary;
@@ -144,6 +146,18 @@ function agrees(page: KnownPage, state: ProjectState, pageDirectory: string): bo
     if (file.uploadTime !== known.uploadTime || file.yanked !== known.yanked) return false;
     return file.path === undefined || href(file.path) === known.url;
   });
+}
+
+/**
+ * Whether a project's files, all in one group, are provably those that the page lists: the same as {@link isUnchanged} says of each,
+ * where git has no say.
+ */
+export function fits(
+  { mtimeMs, lists }: Glance,
+  { changedMs, sidecarMs, leastSize, listing }: GroupDigest,
+): boolean {
+  const mayStandIn = leastSize < USUAL_POINTER_BYTES;
+  return !mayStandIn && changedMs < mtimeMs && sidecarMs <= mtimeMs && lists(listing);
 }
 
 /** Whether the files found are provably those that the page lists, and their sidecars and provenance are there. */

@@ -1,7 +1,7 @@
 /** Which projects have pages in the published tree and should not. */
 import { join } from "node:path";
 import { listFolder, readFileIfExists, statIfExists } from "../io/files.ts";
-import { normalizeProjectName, type ProjectName } from "../packaging/project-name.ts";
+import { isNormalizedName, type ProjectName } from "../packaging/project-name.ts";
 import { HTML_PAGE, JSON_PAGE, type Layout } from "../simple/layout.ts";
 import { openPage } from "../simple/page-envelope.ts";
 
@@ -29,8 +29,9 @@ export function listPagedProjects(
 /** The folders that are named as a project's page is. */
 function listFolders(directory: string): ProjectName[] {
   return listFolder(directory)
-    .filter((entry) => entry.isDirectory() && entry.name === normalizeProjectName(entry.name))
-    .map((entry) => normalizeProjectName(entry.name));
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .filter(isNormalizedName);
 }
 
 /** A list, as the other layout has it in a folder `simple/`, is no project's page. */

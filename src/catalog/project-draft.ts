@@ -8,7 +8,7 @@ import { draftFile, isProven, type DraftContext, type FileDraft } from "./file-d
 import type { PageOnDisk } from "./known-page.ts";
 import { recordPath } from "./record-files.ts";
 import type { ProjectState } from "./record-state.ts";
-import type { FoundFile } from "./scan.ts";
+import type { FoundFile } from "./found-files.ts";
 
 export interface ProjectDraft {
   readonly name: ProjectName;

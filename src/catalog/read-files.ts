@@ -5,7 +5,7 @@ import type { InspectionOutcome } from "../archive/inspect.ts";
 import type { CatalogOptions } from "./catalog.ts";
 import type { FileDraft } from "./file-draft.ts";
 import type { ProjectDraft } from "./project-draft.ts";
-import type { FoundFile } from "./scan.ts";
+import type { FoundFile } from "./found-files.ts";
 
 interface Reading {
   readonly project: ProjectDraft;

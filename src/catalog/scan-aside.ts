@@ -5,32 +5,49 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { packageRoot } from "../io/package-root.ts";
-import { measureFile, scan, type FoundFile, type FoundName, type Scan, type ScanOptions } from "./scan.ts";
+import type { Layout } from "../simple/layout.ts";
+import {
+  groupNames,
+  measureFolder,
+  NUMBERS_EACH,
+  toFoundGroup,
+  type FoundFolder,
+  type FoundGroup,
+  type NameGroup,
+} from "./found-files.ts";
+import { scan, type Scan, type ScanOptions } from "./scan.ts";
 
-/** Some names, as a thread sends them: one long text is much cheaper to pass on than objects. */
-export interface NameBatch {
-  /** Paths joined by NUL, which no path can hold; a path with a sidecar has a slash at its end. */
-  readonly names: string;
-  readonly measures: SharedMeasures;
+/** Some folders, as a thread sends them: one long text is much cheaper to pass on than objects. */
+export interface FolderBatch {
+  /** Folders joined by two NUL, in each its path and its names joined by NUL, which no name can hold; a name with a sidecar has a slash at its end. */
+  readonly text: string;
+  readonly shared: SharedMeasures;
 }
-
-/** What a thread sends when it is done: all but the files. */
-export type RestOfScan = Omit<Scan, "files">;
 
 /** What both threads write to. */
 export interface SharedMeasures {
-  /** For each name: size (-1 for a file that is gone), time, and its sidecar's size (-1 for none) and time. */
   readonly numbers: Float64Array;
-  /** The number of the first name that nobody measures yet. */
+  /** The number of the first folder that nobody measures yet. */
   readonly next: Int32Array;
 }
 
+/** Some folders with the places of their numbers. */
+export interface Batch {
+  readonly folders: readonly (readonly [FoundFolder, Float64Array])[];
+  readonly next: Int32Array;
+}
+
+/** What belongs together in a folder, which has this number in its batch. */
+export type MeasuredShare = readonly (readonly [number, readonly NameGroup[]])[];
+
+/** What a thread sends when it is done: what it measured of each batch, and the rest of the scan. */
+export type RestOfScan = Omit<Scan, "groups"> & { readonly groups: readonly MeasuredShare[] };
+
 /** Below this number of projects a thread costs more than it saves. */
 const MANY_PROJECTS = 1000;
-const NUMBERS_EACH = 4;
-/** How many files a thread takes at once: few enough that both end at nearly the same time. */
-const AT_ONCE = 256;
-/** How many names are sent at once. */
+/** How many folders a thread takes at once: few enough that both end at nearly the same time. */
+const AT_ONCE = 16;
+/** How many names are sent at once, or a few more. */
 export const BATCH = 4096;
 
 /** Starts the scan; here and now for a small index, else in a thread. */
@@ -43,79 +60,86 @@ export function scanAside(options: ScanOptions, projects: number): Promise<Scan>
     resourceLimits: { maxYoungGenerationSizeMb: 64 },
   });
   return new Promise<Scan>((resolve, reject) => {
-    const batches: { readonly names: readonly FoundName[]; readonly measures: SharedMeasures }[] = [];
+    const batches: { readonly batch: Batch; readonly share: MeasuredShare }[] = [];
     worker.once("error", reject);
-    worker.on("message", (message: NameBatch | RestOfScan) => {
-      if ("names" in message) {
-        const { measures } = message;
-        const names = unpackNames(message.names);
-        batches.push({ names, measures });
-        measureShare(root, names, measures);
+    worker.on("message", (message: FolderBatch | RestOfScan) => {
+      if ("text" in message) {
+        const batch = toBatch(unpackFolders(message.text), message.shared);
+        batches.push({ batch, share: measureShare(root, layout, batch) });
       } else {
-        const files = batches.flatMap(({ names, measures }) => unpackFiles(names, measures.numbers));
-        resolve({ ...message, files });
+        const { groups, ...rest } = message;
+        const found = batches.flatMap(({ batch, share }, index) =>
+          gatherGroups(batch, [...share, ...(groups[index] ?? [])]),
+        );
+        resolve({ ...rest, groups: found });
       }
     });
   }).finally(() => void worker.terminate());
 }
 
-/** Packs names for the way between threads. */
-export function packNames(names: readonly FoundName[]): string {
-  return names.map(({ path, hasSidecar }) => (hasSidecar ? `${path}/` : path)).join("\0");
-}
-
-/** The names that were packed. */
-export function unpackNames(text: string): FoundName[] {
-  if (text === "") return [];
-  return text.split("\0").map((name) => {
-    const hasSidecar = name.endsWith("/");
-    return { path: hasSidecar ? name.slice(0, -1) : name, hasSidecar };
-  });
-}
-
-/** Room for what is measured of that many names. */
-export function makeSharedMeasures(names: number): SharedMeasures {
+/** Packs folders for the way between threads. */
+export function packFolders(folders: readonly FoundFolder[]): FolderBatch {
+  const names = folders.reduce((sum, folder) => sum + folder.names.length, 0);
   const bytes = names * NUMBERS_EACH * Float64Array.BYTES_PER_ELEMENT;
   return {
-    numbers: new Float64Array(new SharedArrayBuffer(bytes)).fill(-1),
-    next: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
+    text: folders.map(packFolder).join("\0\0"),
+    shared: {
+      numbers: new Float64Array(new SharedArrayBuffer(bytes)),
+      next: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
+    },
   };
 }
 
-/** Measures files that nobody measures yet, until there are none. All is measured once every thread has returned. */
-export function measureShare(
-  root: string,
-  names: readonly FoundName[],
-  { numbers, next }: SharedMeasures,
-): void {
+function packFolder({ folder, names }: FoundFolder): string {
+  return names.reduce(
+    (text, { filename, hasSidecar }) => `${text}\0${filename}${hasSidecar ? "/" : ""}`,
+    folder,
+  );
+}
+
+/** The folders that were packed. */
+export function unpackFolders(text: string): FoundFolder[] {
+  if (text === "") return [];
+  return text.split("\0\0").map((packed) => {
+    const [folder = "", ...names] = packed.split("\0");
+    return {
+      folder,
+      names: names.map((name) => {
+        const hasSidecar = name.endsWith("/");
+        return { filename: hasSidecar ? name.slice(0, -1) : name, hasSidecar };
+      }),
+    };
+  });
+}
+
+/** Gives each folder the place of its numbers. */
+export function toBatch(folders: readonly FoundFolder[], { numbers, next }: SharedMeasures): Batch {
+  let first = 0;
+  const placed = folders.map((folder) => {
+    const from = first;
+    first += folder.names.length * NUMBERS_EACH;
+    return [folder, numbers.subarray(from, first)] as const;
+  });
+  return { folders: placed, next };
+}
+
+/** Measures folders that nobody measures yet, until there are none. All is measured once every thread has returned. */
+export function measureShare(root: string, layout: Layout, { folders, next }: Batch): MeasuredShare {
+  const share: (readonly [number, readonly NameGroup[]])[] = [];
   for (;;) {
     const first = Atomics.add(next, 0, AT_ONCE);
-    if (first >= names.length) return;
-    for (const [index, name] of names.slice(first, first + AT_ONCE).entries()) {
-      const file = measureFile(root, name);
-      if (file === undefined) continue;
-      const { size, changedMs, sidecar } = file;
-      numbers.set(
-        [size, changedMs, sidecar?.size ?? -1, sidecar?.mtimeMs ?? 0],
-        (first + index) * NUMBERS_EACH,
-      );
+    if (first >= folders.length) return share;
+    for (const [index, [folder, numbers]] of folders.slice(first, first + AT_ONCE).entries()) {
+      measureFolder(root, folder, numbers);
+      share.push([first + index, groupNames(folder, numbers, layout)]);
     }
   }
 }
 
-/** The files that were measured. */
-export function unpackFiles(names: readonly FoundName[], numbers: Float64Array): FoundFile[] {
-  return names.flatMap(({ path }, index): FoundFile | [] => {
-    const at = index * NUMBERS_EACH;
-    const size = numbers[at] ?? -1;
-    const sidecarSize = numbers[at + 2] ?? -1;
-    if (size < 0) return [];
-    return {
-      path,
-      filename: path.slice(path.lastIndexOf("/") + 1),
-      size,
-      changedMs: numbers[at + 1] ?? 0,
-      sidecar: sidecarSize < 0 ? undefined : { size: sidecarSize, mtimeMs: numbers[at + 3] ?? 0 },
-    };
-  });
+/** What was found, in the order of the folders. */
+function gatherGroups({ folders }: Batch, measured: MeasuredShare): FoundGroup[] {
+  const groups = new Map(measured);
+  return folders.flatMap(([folder, numbers], index) =>
+    (groups.get(index) ?? []).map((group) => toFoundGroup(folder, numbers, group)),
+  );
 }

@@ -12,6 +12,14 @@ import {
 import { looksLikeDistribution } from "../packaging/distribution-name.ts";
 import { HTML_PAGE, JSON_PAGE, type Layout } from "../simple/layout.ts";
 import {
+  groupNames,
+  measureFolder,
+  NUMBERS_EACH,
+  toFoundGroup,
+  type FoundFolder,
+  type FoundGroup,
+} from "./found-files.ts";
+import {
   checkLink,
   checkTopLevel,
   inTheWay,
@@ -21,23 +29,9 @@ import {
   unreadableFolder,
 } from "./tree-oddities.ts";
 
-/** A wheel or an sdist in the tree. */
-export interface FoundFile {
-  readonly filename: string;
-  /** Relative to the root, parts joined by `/`. */
-  readonly path: string;
-  /** In bytes. */
-  readonly size: number;
-  /** The later of the times when its bytes and when its entry in the file system changed, in milliseconds. */
-  readonly changedMs: number;
-  /** A wheel's sidecar, where there is one: size in bytes and modification time in milliseconds. */
-  readonly sidecar: { readonly size: number; readonly mtimeMs: number } | undefined;
-  /** Where its bytes are not here and something stands for them: whether those are provably the bytes on record. */
-  readonly standIn?: { readonly isProven: boolean };
-}
-
 export interface Scan {
-  readonly files: readonly FoundFile[];
+  /** The files, in the order of their folders and names. */
+  readonly groups: readonly FoundGroup[];
   /** Paths of sidecars without their wheel. */
   readonly straySidecars: readonly string[];
   /** Paths of all provenance files (`*.provenance`). */
@@ -57,41 +51,34 @@ export interface ScanOptions {
   readonly ignore: readonly string[];
 }
 
-/** A distribution file by its name alone. */
-export interface FoundName {
-  /** Relative to the root, parts joined by `/`. */
-  readonly path: string;
-  readonly hasSidecar: boolean;
-}
-
 /** A scan before anything is measured. */
-export type Walk = Omit<Scan, "files"> & { readonly names: readonly FoundName[] };
+export type Walk = Omit<Scan, "groups"> & { readonly folders: readonly FoundFolder[] };
 
 /** Scans the root. What is wrong with a name or a kind is among `problems`. */
 export function scan(options: ScanOptions): Scan {
   const { root, layout, packages } = options;
-  const { names, problems, ...rest } = walkFolders(options);
-  return {
-    ...rest,
-    files: names.flatMap((name) => measureFile(root, name) ?? []),
-    problems: [...checkTopLevel(root, layout, packages), ...problems],
-  };
+  const { folders, problems, ...rest } = walkFolders(options);
+  const groups = folders.flatMap((folder) => {
+    const numbers = new Float64Array(folder.names.length * NUMBERS_EACH);
+    measureFolder(root, folder, numbers);
+    return groupNames(folder, numbers, layout).map((group) => toFoundGroup(folder, numbers, group));
+  });
+  return { ...rest, groups, problems: [...checkTopLevel(root, layout, packages), ...problems] };
 }
 
-/** The part of a scan that reads package subfolders. `onFolder` is told of all names so far after each. */
+/** The part of a scan that reads package subfolders. `onFolder` is told of each that has distribution files. */
 export function walkFolders(
   options: ScanOptions,
-  onFolder: (names: readonly FoundName[]) => void = () => undefined,
+  onFolder: (folder: FoundFolder) => void = () => undefined,
 ): Walk {
   const { root, layout } = options;
   const problems: Problem[] = [];
-  const sorter = new FolderSorter(options, problems);
+  const sorter = new FolderSorter(options, problems, onFolder);
   const list = (folder: string): FolderEntry[] => readFolder(root, folder, problems);
   if (hasNoPatterns(options)) {
     const walk = (folder: string): void => {
-      const entries = list(join(root, folder)).filter(({ name }) => !isHidden(name));
+      const entries = list(`${root}/${folder}`).filter(({ name }) => !isHidden(name));
       if (folder !== "") sorter.sort(folder, entries);
-      onFolder(sorter.names);
       for (const entry of entries) {
         if (entry.isDirectory() && !(folder === "" && layout.reserved.includes(entry.name)))
           walk(folder === "" ? entry.name : `${folder}/${entry.name}`);
@@ -99,18 +86,18 @@ export function walkFolders(
     };
     walk("");
   } else {
-    const folders = new Map<string, FolderEntry[]>();
+    const matches = new Map<string, FolderEntry[]>();
     for (const { path, dirent } of glob(options, list)) {
       const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
-      const entries = folders.get(folder);
-      if (entries === undefined) folders.set(folder, [dirent]);
+      const entries = matches.get(folder);
+      if (entries === undefined) matches.set(folder, [dirent]);
       else entries.push(dirent);
     }
-    for (const [folder, entries] of folders) sorter.sort(folder, entries);
+    for (const [folder, entries] of matches) sorter.sort(folder, entries);
   }
-  const { names, straySidecars, provenance, ignored } = sorter;
-  problems.push(...refuseFoldersThatDifferByCase(names));
-  return { names, straySidecars, provenance, ignored: ignored.toSorted(), problems };
+  const { folders, straySidecars, provenance, ignored } = sorter;
+  problems.push(...refuseFoldersThatDifferByCase(folders));
+  return { folders, straySidecars, provenance, ignored: ignored.toSorted(), problems };
 }
 
 /** Every folder is taken: then nothing has to be matched, and the globs, which take long to load, are left alone. */
@@ -123,9 +110,11 @@ function isHidden(name: string): boolean {
   return name.startsWith(".");
 }
 
+const SIDECAR_ENDING = ".metadata";
+
 /** Sorts what lies in folders by what it is. */
 class FolderSorter {
-  readonly names: FoundName[] = [];
+  readonly folders: FoundFolder[] = [];
   readonly straySidecars: string[] = [];
   readonly provenance = new Set<string>();
   readonly ignored: string[] = [];
@@ -133,16 +122,19 @@ class FolderSorter {
   readonly #realRoot: string;
   readonly #isFlat: boolean;
   readonly #problems: Problem[];
+  readonly #onFolder: (folder: FoundFolder) => void;
 
-  constructor({ root, layout }: ScanOptions, problems: Problem[]) {
+  constructor({ root, layout }: ScanOptions, problems: Problem[], onFolder: (folder: FoundFolder) => void) {
     this.#root = root;
     this.#realRoot = realPathIfExists(root) ?? root;
     this.#isFlat = layout.listDirectory === "";
     this.#problems = problems;
+    this.#onFolder = onFolder;
   }
 
   /** Takes what lies in a folder (relative to the root, never the root itself). */
   sort(folder: string, entries: readonly FolderEntry[]): void {
+    /** The names of their wheels. */
     const sidecars = new Set<string>();
     const distributions: string[] = [];
     // In the flat layout a project's pages share the folder with its files.
@@ -151,14 +143,18 @@ class FolderSorter {
       const { name } = entry;
       if (!this.#isPlainFile(folder, entry)) continue;
       if (looksLikeDistribution(name)) distributions.push(name);
-      else if (name.endsWith(".whl.metadata")) sidecars.add(name);
+      else if (name.endsWith(".whl.metadata")) sidecars.add(name.slice(0, -SIDECAR_ENDING.length));
       else if (name.endsWith(".provenance")) this.provenance.add(`${folder}/${name}`);
       else if (!(hasPages && (name === HTML_PAGE || name === JSON_PAGE)))
         this.ignored.push(`${folder}/${name}`);
     }
-    for (const name of distributions)
-      this.names.push({ path: `${folder}/${name}`, hasSidecar: sidecars.delete(`${name}.metadata`) });
-    for (const name of sidecars) this.straySidecars.push(`${folder}/${name}`);
+    const names = distributions
+      .toSorted()
+      .map((filename) => ({ filename, hasSidecar: sidecars.delete(filename) }));
+    for (const name of sidecars) this.straySidecars.push(`${folder}/${name}${SIDECAR_ENDING}`);
+    if (names.length === 0) return;
+    this.folders.push({ folder, names });
+    this.#onFolder({ folder, names });
   }
 
   /** Whether an entry is a file, or a link that is as good as one. What should be a file and is none is a problem. */
@@ -180,25 +176,6 @@ class FolderSorter {
     else this.ignored.push(path);
     return false;
   }
-}
-
-/** The part of a scan that looks at a file: size and times of it and of its sidecar. Undefined where it is gone by now. */
-export function measureFile(root: string, { path, hasSidecar }: FoundName): FoundFile | undefined {
-  const stats = statIfExists(`${root}/${path}`);
-  if (stats === undefined) return undefined;
-  return {
-    path,
-    filename: path.slice(path.lastIndexOf("/") + 1),
-    size: stats.size,
-    changedMs: Math.max(stats.mtimeMs, stats.ctimeMs),
-    sidecar: hasSidecar ? measureSidecar(`${root}/${path}.metadata`) : undefined,
-  };
-}
-
-/** What `stat` says has dates and more besides: too much to keep for each of many files. */
-function measureSidecar(path: string): FoundFile["sidecar"] {
-  const stats = statIfExists(path);
-  return stats && { size: stats.size, mtimeMs: stats.mtimeMs };
 }
 
 interface GlobEntry {
@@ -246,19 +223,18 @@ const ODD_NAME = /[\0-\x1f\x7f\ufffd]/;
 /** Reads a folder. One that cannot be read becomes a problem, and so do names that no page could carry. */
 function readFolder(root: string, path: string, problems: Problem[]): FolderEntry[] {
   let entries: FolderEntry[];
-  const shown = relative(root, path);
   try {
     entries = listFolder(path);
   } catch (error) {
     const code = systemErrorCode(error);
     if (code === undefined) throw error;
-    problems.push(unreadableFolder(shown, code));
+    problems.push(unreadableFolder(relative(root, path), code));
     return [];
   }
   return entries.filter((entry) => {
     if (!ODD_NAME.test(entry.name)) return true;
     if (entry.isDirectory() || looksLikeDistribution(entry.name)) {
-      problems.push(oddName(shown === "" ? entry.name : `${shown}/${entry.name}`, entry.isDirectory()));
+      problems.push(oddName(relative(root, join(path, entry.name)), entry.isDirectory()));
     }
     return false;
   });

@@ -14,7 +14,7 @@ import type { CatalogOptions } from "./catalog.ts";
 import { readPageOnDisk } from "./known-page.ts";
 import { readProjectState } from "./record-files.ts";
 import type { FileState } from "./record-state.ts";
-import type { FoundFile } from "./scan.ts";
+import type { FoundFile } from "./found-files.ts";
 
 /** A file that is left out, before anything is known of it. */
 export function toLeftOutFile(path: string): FoundFile {

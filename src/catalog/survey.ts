@@ -1,18 +1,19 @@
 /** The first look: which files there are, and which projects' pages can stay as they are. */
 import { InvalidInput, type Problem } from "../errors.ts";
 import { statIfExists } from "../io/files.ts";
+import { nearPath } from "../io/near-path.ts";
 import type { TrackedFiles } from "../io/git.ts";
-import { isValidProjectName, normalizeProjectName, type ProjectName } from "../packaging/project-name.ts";
+import type { ProjectName } from "../packaging/project-name.ts";
 import type { ProjectSummary } from "../simple/model.ts";
 import type { KnownList } from "../simple/project-list.ts";
 import type { CatalogOptions } from "./catalog.ts";
 import type { Change } from "./change.ts";
-import { glanceAtProject, isUnchanged, trustList, type Glance } from "./glance.ts";
+import { fits, glanceAtProject, isUnchanged, trustList, type Glance } from "./glance.ts";
 import { readKnownList } from "./known-list.ts";
 import { listRecordedProjects, readProjectState } from "./record-files.ts";
-import type { FoundFile } from "./scan.ts";
+import { groupFiles, type FoundFile, type FoundGroup } from "./found-files.ts";
 import { fillIn, findLeftOut, toLeftOutFile } from "./stand-ins.ts";
-import { measureTree, type TreeSizes } from "./tree-sizes.ts";
+import { measureTree, sizesOfFile, type FolderSizes, type TreeSizes } from "./tree-sizes.ts";
 import type { RecordLine } from "./record-events.ts";
 
 export interface Survey {
@@ -35,8 +36,9 @@ export interface Survey {
 }
 
 /** Surveys the whole root. */
-export async function surveyRoot(options: CatalogOptions): Promise<Survey> {
-  const { root } = options;
+export async function surveyRoot(given: CatalogOptions): Promise<Survey> {
+  const root = nearPath(given.root);
+  const options = { ...given, root };
   // Git and the scan work on the other core while pages are looked at here.
   const trackedFiles = options.git?.readTrackedFiles(options.staging !== undefined).catch(() => undefined);
   const recorded = new Set(listRecordedProjects(root));
@@ -58,19 +60,34 @@ export async function surveyRoot(options: CatalogOptions): Promise<Survey> {
   const problems = [...found.problems];
   const changed = new Map<ProjectName, readonly FoundFile[]>();
   const settled: ProjectSummary[] = [];
-  const all = [...found.files, ...(await findLeftOut(options, git))];
+  const leftOut = await findLeftOut(options, git);
+  const groups = applyChange([...found.groups, ...groupFiles(leftOut)], options.change);
   const provenance = withLeftOut(found.provenance, git);
-  const filled: FoundFile[] = [];
-  for (const [name, present] of await groupByProject(applyChange(all, options.change), problems)) {
+  // What git and provenance say takes a look at each file.
+  const mayBeDigested = options.git === undefined && provenance.size === 0;
+  const sizes: FolderSizes[] = [];
+  for (const [name, [first, ...others]] of await gatherByProject(groups, problems)) {
     recorded.delete(name);
-    const files = fillIn(name, present, options, git);
-    for (const file of files) filled.push(file);
-    const staysAs = (glance: Glance | undefined): ProjectSummary | undefined =>
-      glance !== undefined && isUnchanged(glance, name, files, options, git, provenance)
-        ? glance.summary
+    const glance = glances.get(name);
+    const digest = others.length === 0 && mayBeDigested ? first?.digest() : undefined;
+    if (glance !== undefined && digest !== undefined && fits(glance, digest)) {
+      settled.push(glance.summary);
+      sizes.push(digest.sizes);
+      continue;
+    }
+    const files = fillIn(
+      name,
+      [first, ...others].flatMap((group) => group?.files() ?? []),
+      options,
+      git,
+    );
+    for (const file of files) sizes.push(sizesOfFile(file));
+    const staysAs = (seen: Glance | undefined): ProjectSummary | undefined =>
+      seen !== undefined && isUnchanged(seen, name, files, options, git, provenance)
+        ? seen.summary
         : undefined;
     const isDecided = options.change?.projects.has(name) === true;
-    const settledAs = isDecided ? undefined : (staysAs(glances.get(name)) ?? staysAs(glanceByGit(name)));
+    const settledAs = isDecided ? undefined : (staysAs(glance) ?? staysAs(glanceByGit(name)));
     if (settledAs !== undefined) settled.push(settledAs);
     else changed.set(name, files);
   }
@@ -81,7 +98,6 @@ export async function surveyRoot(options: CatalogOptions): Promise<Survey> {
     if (state.unsorted !== undefined) unsorted.push([name, state.unsorted]);
   }
   const { straySidecars, ignored } = found;
-  const sizes = measureTree(filled, true);
   return {
     problems,
     changed,
@@ -93,7 +109,7 @@ export async function surveyRoot(options: CatalogOptions): Promise<Survey> {
     straySidecars,
     ignored,
     git,
-    sizes,
+    sizes: measureTree(sizes, true),
   };
 }
 
@@ -130,7 +146,8 @@ export async function surveyChange(options: CatalogOptions, change: Change): Pro
   );
   const all: FoundFile[] = [];
   const changed = new Map<ProjectName, readonly FoundFile[]>();
-  for (const [name, present] of await groupByProject(applyChange(files, change), problems)) {
+  for (const [name, groups] of await gatherByProject(applyChange(groupFiles(files), change), problems)) {
+    const present = groups.flatMap((group) => group.files());
     const filled = fillIn(name, present, options, git);
     changed.set(name, filled);
     all.push(...filled);
@@ -146,7 +163,7 @@ export async function surveyChange(options: CatalogOptions, change: Change): Pro
     straySidecars: [],
     ignored: [],
     git,
-    sizes: measureTree(all, false),
+    sizes: measureTree(all.map(sizesOfFile), false),
   };
 }
 
@@ -169,45 +186,48 @@ function measureFile(root: string, path: string): FoundFile | undefined {
 }
 
 /** The files as they will be. */
-function applyChange(files: readonly FoundFile[], change: Change | undefined): readonly FoundFile[] {
-  if (change === undefined) return files;
+function applyChange(groups: readonly FoundGroup[], change: Change | undefined): readonly FoundGroup[] {
+  if (change === undefined) return groups;
   const incoming = new Set(change.incoming.map(({ path }) => path));
-  const stay = files.filter(({ path }) => !incoming.has(path) && !change.outgoing.has(path));
+  const stay = groups
+    .flatMap((group) => group.files())
+    .filter(({ path }) => !incoming.has(path) && !change.outgoing.has(path));
   const come = change.incoming.map(({ path, filename, inspection: { size } }): FoundFile => {
     return { path, filename, size, changedMs: Infinity, sidecar: undefined };
   });
-  return [...stay, ...come];
+  return groupFiles([...stay, ...come]);
 }
 
 /**
- * Groups files by project. The project comes from the file name, never from the folder; for a wheel, what stands before
- * the first hyphen is enough here, and the rest of the name is parsed when the file is new.
+ * Gathers groups of files by project. The project comes from the file name, never from the folder. A name that is none becomes a
+ * problem.
  */
-async function groupByProject(
-  files: readonly FoundFile[],
+async function gatherByProject(
+  found: readonly FoundGroup[],
   problems: Problem[],
-): Promise<ReadonlyMap<ProjectName, readonly FoundFile[]>> {
-  const groups = new Map<ProjectName, FoundFile[]>();
-  const wheelGroups = new Map<string, FoundFile[]>();
-  for (const file of files) {
-    const { filename } = file;
-    const rawName = filename.endsWith(".whl") ? filename.slice(0, Math.max(0, filename.indexOf("-"))) : "";
-    const wheelGroup = rawName === "" ? undefined : wheelGroups.get(rawName);
-    if (wheelGroup !== undefined) wheelGroup.push(file);
-    else {
-      try {
-        const name = isValidProjectName(rawName)
-          ? normalizeProjectName(rawName)
-          : (await import("../archive/parse-filename.ts")).parseFilename(filename).name;
-        const group = groups.get(name) ?? [];
-        group.push(file);
-        groups.set(name, group);
-        if (rawName !== "") wheelGroups.set(rawName, group);
-      } catch (error) {
-        if (!(error instanceof InvalidInput)) throw error;
-        problems.push(error.toProblem(file.path));
-      }
-    }
+): Promise<ReadonlyMap<ProjectName, readonly FoundGroup[]>> {
+  const projects = new Map<ProjectName, FoundGroup[]>();
+  for (const group of found) {
+    const name = group.project ?? (await parseProject(group.files()[0], problems));
+    if (name === undefined) continue;
+    const groups = projects.get(name);
+    if (groups === undefined) projects.set(name, [group]);
+    else groups.push(group);
   }
-  return groups;
+  return projects;
+}
+
+async function parseProject(
+  file: FoundFile | undefined,
+  problems: Problem[],
+): Promise<ProjectName | undefined> {
+  if (file === undefined) return undefined;
+  const { parseFilename } = await import("../archive/parse-filename.ts");
+  try {
+    return parseFilename(file.filename).name;
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    problems.push(error.toProblem(file.path));
+    return undefined;
+  }
 }

@@ -175,10 +175,10 @@ export function notAFile(path: string): Problem {
 }
 
 /** Folders that only some file systems tell apart. */
-export function refuseFoldersThatDifferByCase(files: readonly { readonly path: string }[]): Problem[] {
+export function refuseFoldersThatDifferByCase(folders: readonly { readonly folder: string }[]): Problem[] {
   const seen = new Map<string, string>();
   const problems: Problem[] = [];
-  for (const folder of new Set(files.map((file) => file.path.slice(0, file.path.lastIndexOf("/"))))) {
+  for (const folder of folders.map((found) => found.folder)) {
     const other = seen.get(folder.toLowerCase());
     if (other === undefined) seen.set(folder.toLowerCase(), folder);
     else {

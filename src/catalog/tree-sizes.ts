@@ -1,5 +1,4 @@
 /** How much there is to publish, from what the scan has found anyway: hosts have limits. */
-import type { FoundFile } from "./scan.ts";
 
 export interface TreeSizes {
   /** Whether all of the root was looked at, and not the projects of a change alone. */
@@ -25,26 +24,50 @@ export function mayMatterToHosts({ large, bytes, files }: TreeSizes, projects: n
   return large.length > 0 || bytes > 900_000_000 || files + 6 * projects > 17_000;
 }
 
-/** Adds up what was found. */
-export function measureTree(found: readonly FoundFile[], isWhole: boolean): TreeSizes {
-  let files = 0;
-  let bytes = 0;
-  const large: { path: string; size: number }[] = [];
-  for (const { path, size, sidecar } of found) {
-    files += sidecar === undefined ? 1 : 2;
-    bytes += size + (sidecar?.size ?? 0);
-    if (size > LARGE) large.push({ path, size });
-  }
-  large.sort((a, b) => b.size - a.size || (a.path < b.path ? -1 : 1));
-  return { isWhole, files, bytes, large, fullestFolder: files < MANY ? undefined : findFullest(found) };
+/** What some files of one folder add up to, their sidecars included. */
+export interface FolderSizes {
+  /** Relative to the root. */
+  readonly folder: string;
+  readonly files: number;
+  readonly bytes: number;
+  readonly large: TreeSizes["large"];
 }
 
-function findFullest(found: readonly FoundFile[]): TreeSizes["fullestFolder"] {
+/** Whether some host may refuse a file of that size in bytes. */
+export function isLarge(size: number): boolean {
+  return size > LARGE;
+}
+
+/** One file as a part of the whole. */
+export function sizesOfFile({
+  path,
+  size,
+  sidecar,
+}: {
+  readonly path: string;
+  readonly size: number;
+  readonly sidecar: { readonly size: number } | undefined;
+}): FolderSizes {
+  return {
+    folder: path.slice(0, path.lastIndexOf("/")),
+    files: sidecar === undefined ? 1 : 2,
+    bytes: size + (sidecar?.size ?? 0),
+    large: isLarge(size) ? [{ path, size }] : [],
+  };
+}
+
+/** Adds up what was found. */
+export function measureTree(parts: readonly FolderSizes[], isWhole: boolean): TreeSizes {
   const counts = new Map<string, number>();
-  for (const { path, sidecar } of found) {
-    const folder = path.slice(0, path.lastIndexOf("/"));
-    counts.set(folder, (counts.get(folder) ?? 0) + (sidecar === undefined ? 1 : 2));
-  }
+  for (const { folder, files } of parts) counts.set(folder, (counts.get(folder) ?? 0) + files);
+  const files = parts.reduce((sum, part) => sum + part.files, 0);
+  const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
+  const large = parts.flatMap((part) => part.large);
+  large.sort((a, b) => b.size - a.size || (a.path < b.path ? -1 : 1));
+  return { isWhole, files, bytes, large, fullestFolder: files < MANY ? undefined : findFullest(counts) };
+}
+
+function findFullest(counts: ReadonlyMap<string, number>): TreeSizes["fullestFolder"] {
   let fullest: { path: string; files: number } | undefined;
   for (const [path, files] of counts)
     if (fullest === undefined || files > fullest.files) fullest = { path, files };

@@ -1,5 +1,6 @@
 /** Makes pages: renders them, and compares each with what stands in its place. Loaded where a page has to be made. */
-import { listFiles, sealPages, type PageSizes } from "../catalog/page-seal.ts";
+import { listFiles } from "../catalog/page-listing.ts";
+import { sealPages, type PageSizes } from "../catalog/page-seal.ts";
 import type { Config } from "../config/config.ts";
 import type { Problem } from "../errors.ts";
 import { comparePage, comparePageOrKeep, readWrittenPage, type Stage } from "../publish/existing-pages.ts";

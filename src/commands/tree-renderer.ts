@@ -187,20 +187,23 @@ export class TreeRenderer {
   }
 
   /** The list pages, where those that stand there are what would be made. A list that is damaged is a problem. */
-  #findKnownLists({ projects, isListSound }: Catalog): readonly WantedPage[] | undefined {
+  #findKnownLists({ projects, listed, isListSound }: Catalog): readonly WantedPage[] | undefined {
     const { config, fingerprint, compareAll } = this.#options;
     // The list was read already, and what a command decides shows in it: it is made again.
     if (isListSound) return undefined;
     const { listDirectory } = this.#layout;
     const path = joinPath(listDirectory, JSON_PAGE);
-    const bytes = readFileIfExists(join(config.root, path));
+    const isAsRead =
+      listed?.projects.length === projects.length &&
+      projects.every((project, index) => project === listed.projects[index]);
+    const bytes = isAsRead ? listed.bytes : readFileIfExists(join(config.root, path));
     if (bytes === undefined) return undefined;
     const envelope = readListEnvelope(bytes);
     if (envelope === undefined) this.#noteDamagedList(path, bytes);
     if (compareAll || envelope === undefined) return undefined;
     // The JSON page holds all that the others are made from, but for what the fingerprint covers.
-    if (envelope.fingerprint !== fingerprint || !renderListJson(projects, envelope).equals(bytes))
-      return undefined;
+    if (envelope.fingerprint !== fingerprint) return undefined;
+    if (!isAsRead && !renderListJson(projects, envelope).equals(bytes)) return undefined;
     const siteFiles = wantedSiteFiles(config, projects.length);
     return findKnownLists(config.root, listDirectory, this.#wantedTwins.jsonRoot, siteFiles, bytes, envelope);
   }

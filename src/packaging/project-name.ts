@@ -15,6 +15,13 @@ export function normalizeProjectName(raw: string): ProjectName {
   return raw.replace(/[-_.]+/g, "-").toLowerCase() as ProjectName;
 }
 
+const NORMALIZED_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+
+/** True where `raw` is a project's name in its normalized form. */
+export function isNormalizedName(raw: string): raw is ProjectName {
+  return NORMALIZED_NAME.test(raw);
+}
+
 /** True where `raw` is a project's name in any of its spellings. */
 export function isValidProjectName(raw: string): boolean {
   return VALID_NAME.test(raw);

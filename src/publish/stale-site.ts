@@ -1,7 +1,7 @@
 /** Pages for people that nothing wants any more. */
 import { join } from "node:path";
 import { listFolder } from "../io/files.ts";
-import { isValidProjectName, normalizeProjectName, type ProjectName } from "../packaging/project-name.ts";
+import { isNormalizedName, type ProjectName } from "../packaging/project-name.ts";
 import type { LayoutName } from "../simple/layout.ts";
 import {
   FEED_FOLDER,
@@ -36,8 +36,7 @@ export function findStaleSite(
       .map(({ name }) => name)
       .filter((name) => name.endsWith(ending))
       .map((name) => name.slice(0, name.length - ending.length))
-      .filter((name) => isValidProjectName(name) && name === normalizeProjectName(name))
-      .map((name) => normalizeProjectName(name));
+      .filter(isNormalizedName);
   const isGone = (name: ProjectName): boolean => !enabled || !isListed(name);
   const other = SITE_PATHS[layout === "simple" ? "flat" : "simple"];
   const { project, projectsFolder } = SITE_PATHS[layout];

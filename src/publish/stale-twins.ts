@@ -1,7 +1,7 @@
 /** Pages beside the simple API that nothing wants any more: the legacy JSON and the second root. */
 import { join } from "node:path";
 import { listFolder } from "../io/files.ts";
-import { normalizeProjectName, type ProjectName } from "../packaging/project-name.ts";
+import { isNormalizedName, type ProjectName } from "../packaging/project-name.ts";
 import {
   HTML_PAGE,
   JSON_ROOT,
@@ -47,6 +47,7 @@ export function findStaleTwins(
 
 function listProjects(directory: string): ProjectName[] {
   return listFolder(directory)
-    .filter((entry) => entry.isDirectory() && entry.name === normalizeProjectName(entry.name))
-    .map((entry) => normalizeProjectName(entry.name));
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .filter(isNormalizedName);
 }

@@ -21,21 +21,28 @@ export function encodePath(path: string): string {
   return UNRESERVED_PATH.test(path) ? path : path.split("/").map(encodeSegment).join("/");
 }
 
+/**
+ * What stands before the names in the addresses of a folder's files as seen from a page in `pageDirectory`. Both are relative to the
+ * root, and empty for the root itself.
+ */
+export function hrefOfFolder(pageDirectory: string, folder: string): string {
+  if (folder === pageDirectory) return "";
+  const up = pageDirectory === "" ? "" : "../".repeat(pageDirectory.split("/").length);
+  return folder === "" ? up : `${up}${encodePath(folder)}/`;
+}
+
 /** A function that writes the address of a file of the tree (a path relative to the root) as seen from a page in `pageDirectory`. */
 export function hrefFrom(pageDirectory: string): (path: string) => string {
-  const up = pageDirectory === "" ? "" : "../".repeat(pageDirectory.split("/").length);
-  const ownFolder = `${pageDirectory}/`;
   let lastFolder = "";
-  let lastPrefix = up;
+  let lastPrefix = hrefOfFolder(pageDirectory, "");
   return (path) => {
-    const slash = path.lastIndexOf("/") + 1;
-    const folder = path.slice(0, slash);
+    const slash = path.lastIndexOf("/");
+    const folder = path.slice(0, Math.max(0, slash));
     if (folder !== lastFolder) {
       lastFolder = folder;
-      lastPrefix =
-        folder === "" ? up : folder === ownFolder ? "" : `${up}${encodePath(folder.slice(0, -1))}/`;
+      lastPrefix = hrefOfFolder(pageDirectory, folder);
     }
-    return lastPrefix + encodeSegment(path.slice(slash));
+    return lastPrefix + encodeSegment(path.slice(slash + 1));
   };
 }
 

@@ -150,7 +150,7 @@ class ListedProject implements ProjectSummary {
 
   get site(): SiteSeal | undefined {
     const start = this.#start(MARKS.site);
-    return start === -1 ? undefined : toSiteSeal(this.line.slice(start + 1, -2));
+    return start === -1 ? undefined : toSiteSeal(this.#parse(start) as number[]);
   }
 
   /** Where the value behind a mark starts; -1 where there is none. */
@@ -181,10 +181,8 @@ function fromSiteSeal({ page, feed, neighbours }: SiteSeal): readonly number[] {
   return [page.size, page.crc32, feed.size, feed.crc32, neighbours];
 }
 
-function toSiteSeal(numbers: string): SiteSeal {
-  const [pageSize = 0, pageCrc = 0, feedSize = 0, feedCrc = 0, neighbours = 0] = numbers
-    .split(",")
-    .map(Number);
+function toSiteSeal(numbers: readonly number[]): SiteSeal {
+  const [pageSize = 0, pageCrc = 0, feedSize = 0, feedCrc = 0, neighbours = 0] = numbers;
   return {
     page: { size: pageSize, crc32: pageCrc },
     feed: { size: feedSize, crc32: feedCrc },

@@ -3,15 +3,15 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
+import type { FoundFile } from "../../src/catalog/found-files.ts";
 import {
-  makeSharedMeasures,
   measureShare,
-  packNames,
+  packFolders,
   scanAside,
-  unpackFiles,
-  unpackNames,
+  toBatch,
+  unpackFolders,
 } from "../../src/catalog/scan-aside.ts";
-import { measureFile, scan, walkFolders, type Scan, type ScanOptions } from "../../src/catalog/scan.ts";
+import { scan, walkFolders, type Scan, type ScanOptions } from "../../src/catalog/scan.ts";
 import { looksLikeDistribution } from "../../src/packaging/distribution-name.ts";
 import { LAYOUTS } from "../../src/simple/layout.ts";
 import { makeTree, temporaryDirectory } from "../support/make-tree.ts";
@@ -28,8 +28,14 @@ function scanTree(paths: readonly string[], options: Partial<ScanOptions> = {}):
   return scan({ layout: LAYOUTS.simple, packages: [], ignore: [], root, ...options });
 }
 
-function pathsOf({ files }: Scan): string[] {
-  return files.map(({ path }) => path).toSorted();
+function filesOf({ groups }: Scan): FoundFile[] {
+  return groups.flatMap((group) => group.files());
+}
+
+function pathsOf(found: Scan): string[] {
+  return filesOf(found)
+    .map(({ path }) => path)
+    .toSorted();
 }
 
 function problemsOf({ problems }: Scan): string[] {
@@ -57,7 +63,7 @@ describe("distribution files are found", () => {
     const found = scanTree(paths);
     expect(pathsOf(found)).toEqual(paths.toSorted());
     expect(problemsOf(found)).toEqual([]);
-    for (const file of found.files) {
+    for (const file of filesOf(found)) {
       expect(file.size).toBe(5);
       expect(file.filename).toBe(file.path.split("/").at(-1));
       expect(Math.abs(Date.now() - file.changedMs)).toBeLessThan(60_000);
@@ -67,7 +73,7 @@ describe("distribution files are found", () => {
 
   test("with their sidecars, and sidecars without a wheel", () => {
     const found = scanTree([`a/${WHEEL}`, `a/${WHEEL}.metadata`, `a/b-1.0-py3-none-any.whl.metadata`]);
-    expect(found.files[0]?.sidecar).toMatchObject({ size: 5 });
+    expect(filesOf(found)[0]?.sidecar).toMatchObject({ size: 5 });
     expect(found.straySidecars).toEqual(["a/b-1.0-py3-none-any.whl.metadata"]);
     expect(found.ignored).toEqual([]);
   });
@@ -85,8 +91,8 @@ describe("distribution files are found", () => {
   });
 
   test("nowhere in an empty root, and nowhere where there is none", () => {
-    expect(scanTree([])).toMatchObject({ files: [], problems: [], ignored: [], straySidecars: [] });
-    expect(scanTree([], { root: join(temporaryDirectory(), "missing") }).files).toEqual([]);
+    expect(scanTree([])).toMatchObject({ groups: [], problems: [], ignored: [], straySidecars: [] });
+    expect(scanTree([], { root: join(temporaryDirectory(), "missing") }).groups).toEqual([]);
   });
 
   test("never in the root itself, which is said", () => {
@@ -197,7 +203,7 @@ describe("links", () => {
       symlinkSync(`../a/${WHEEL}`, join(root, "b", WHEEL));
     });
     expect([pathsOf(found), problemsOf(found)]).toEqual([[`a/${WHEEL}`, `b/${WHEEL}`], []]);
-    expect(found.files.map(({ size }) => size)).toEqual([5, 5]);
+    expect(filesOf(found).map(({ size }) => size)).toEqual([5, 5]);
   });
 
   test.each<[string, (root: string) => void, string]>([
@@ -277,30 +283,27 @@ describe("a scan on its way between threads", () => {
   ])("stays what it is: %s", (_, paths) => {
     const root = temporaryDirectory();
     makeTree(root, Object.fromEntries(paths.map((path) => [path, ""])));
-    const { names } = walkFolders({ layout: LAYOUTS.simple, packages: [], ignore: [], root });
-    expect(unpackNames(packNames(names))).toEqual(names);
-    const measures = makeSharedMeasures(names.length);
-    measureShare(root, names, measures);
-    const files = names.flatMap((name) => measureFile(root, name) ?? []);
-    const comparable = files.map(({ sidecar, ...file }) => ({
-      ...file,
-      sidecar: sidecar && { size: sidecar.size, mtimeMs: sidecar.mtimeMs },
-    }));
-    expect(unpackFiles(names, measures.numbers)).toEqual(comparable);
+    const { folders } = walkFolders({ layout: LAYOUTS.simple, packages: [], ignore: [], root });
+    const { text, shared } = packFolders(folders);
+    expect(unpackFolders(text)).toEqual(folders);
+    const batch = toBatch(folders, shared);
+    const groups = measureShare(root, LAYOUTS.simple, batch).flatMap(([, found]) => found);
+    const here = scan({ layout: LAYOUTS.simple, packages: [], ignore: [], root });
+    expect(groups.map(({ listing }) => listing)).toEqual(here.groups.map((group) => group.digest()?.listing));
     // All of them were taken: for another thread nothing is left.
-    const untouched = { ...measures, numbers: measures.numbers.slice().fill(-1) };
-    measureShare(root, names, untouched);
-    expect(unpackFiles(names, untouched.numbers)).toEqual([]);
+    expect(measureShare(root, LAYOUTS.simple, batch)).toEqual([]);
   });
 
   test("is without files that went while folders were read", () => {
     const root = temporaryDirectory();
     makeTree(root, { [`a/${WHEEL}`]: "", [`b/${WHEEL}`]: "" });
-    const { names } = walkFolders({ layout: LAYOUTS.simple, packages: [], ignore: [], root });
+    const { folders } = walkFolders({ layout: LAYOUTS.simple, packages: [], ignore: [], root });
     rmSync(join(root, "a"), { recursive: true });
-    const measures = makeSharedMeasures(names.length);
-    measureShare(root, names, measures);
-    expect(unpackFiles(names, measures.numbers).map(({ path }) => path)).toEqual([`b/${WHEEL}`]);
+    const batch = toBatch(folders, packFolders(folders).shared);
+    const listings = measureShare(root, LAYOUTS.simple, batch).map(([, groups]) =>
+      groups.map(({ listing }) => listing.split("\0")[1]),
+    );
+    expect(listings).toEqual([[], [`../../b/${WHEEL}`]]);
   });
 
   test("of a large index in a thread finds the same", async () => {
@@ -311,9 +314,9 @@ describe("a scan on its way between threads", () => {
     const odd = [WHEEL, `a/${WHEEL}.metadata`, `a/${WHEEL}.provenance`, "b/x.txt", "b/y.whl.metadata"];
     makeTree(root, Object.fromEntries([...wheels, ...many, ...odd].map((path) => [path, path])));
     const options = { root, layout: LAYOUTS.simple, packages: [], ignore: [] };
-    const comparable = ({ files, ...rest }: Scan) => ({
+    const comparable = ({ groups, ...rest }: Scan) => ({
       ...rest,
-      files: files.map(({ sidecar, ...file }) => ({ ...file, sidecar: sidecar?.size })),
+      groups: groups.map((group) => [group.project, group.files(), group.digest()]),
     });
     expect(comparable(await scanAside(options, 1_000_000))).toEqual(comparable(scan(options)));
   });

@@ -3,7 +3,12 @@ import { truncateSync, writeFileSync } from "node:fs";
 import { describe, expect, test, vi } from "vitest";
 
 import { findLimitBreaks, HOST_LIMITS, type PublishedSizes } from "../../src/hosts/limits.ts";
-import { measureTree, mayMatterToHosts } from "../../src/catalog/tree-sizes.ts";
+import {
+  measureTree,
+  mayMatterToHosts,
+  sizesOfFile,
+  type FolderSizes,
+} from "../../src/catalog/tree-sizes.ts";
 import { HOST_NAMES } from "../../src/config/rules/host.ts";
 import { IndexFolder } from "../catalog/index-folder.ts";
 import { makeSdist } from "../support/make-sdist.ts";
@@ -69,13 +74,12 @@ test("of a part of the tree only the single files are judged", () => {
 });
 
 test("sizes are those of files and sidecars", () => {
-  const file = (path: string, size: number, sidecar?: number): Parameters<typeof measureTree>[0][number] => ({
-    path,
-    filename: path.slice(path.lastIndexOf("/") + 1),
-    size,
-    changedMs: 0,
-    sidecar: sidecar === undefined ? undefined : { size: sidecar, mtimeMs: 0 },
-  });
+  const file = (path: string, size: number, sidecar?: number): FolderSizes =>
+    sizesOfFile({
+      path,
+      size,
+      sidecar: sidecar === undefined ? undefined : { size: sidecar },
+    });
   const sizes = measureTree(
     [file("a/x.whl", 26 * MIB, 10), file("a/y.tar.gz", 5), file("b/z.whl", 30 * MIB, 1)],
     true,
