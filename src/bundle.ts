@@ -3,15 +3,20 @@
  * for each that it loads. What is loaded lazily stays apart. The libraries stay outside, but for commander, which every
  * command loads, those that are ES modules alone, and those of many modules that render descriptions.
  */
+import { join, resolve } from "node:path";
 import { build } from "rolldown";
+import { makeCodeCache } from "./io/code-cache.ts";
 
-const BUNDLED = /^(?:commander|leven|@octokit\/request|markdown-it|sanitize-html|highlight\.js\/.*)$/;
+const BUNDLED =
+  /^(?:commander|eta\/core|yauzl|@renovatebot\/pep440\/.*|leven|@octokit\/request|markdown-it|sanitize-html|highlight\.js\/.*)$/;
 
 /** Whether a module is a library that stays outside; what the bundled ones need comes with them. */
 function staysOutside(id: string, importer: string | undefined): boolean {
   const isBare = !/^[./\0]/.test(id) && !BUNDLED.test(id);
   return id.startsWith("node:") || (isBare && importer?.includes("/node_modules/") !== true);
 }
+
+const BUILD = resolve("dist");
 
 /** An empty module. */
 const NOTHING = "\0nothing";
@@ -39,33 +44,48 @@ function assignFields(code: string): string {
   return code.replace(call, "(this.$1 =");
 }
 
-await build({
-  input: {
-    main: "src/main.ts",
+/** Bundles these modules of ours. Returns the paths of the files that came of it. */
+async function bundle(input: Readonly<Record<string, string>>, cleanDir: boolean): Promise<string[]> {
+  const { output } = await build({
+    input,
+    platform: "node",
+    external: (id, importer) => staysOutside(id, importer) && !isUnused(id, importer),
+    plugins: [
+      {
+        name: "nothing-unused",
+        resolveId: (id, importer) => (isUnused(id, importer) ? NOTHING : undefined),
+        load: (id) => (id === NOTHING ? "" : undefined),
+      },
+      {
+        name: "fields-are-assigned",
+        transform: (code, id) => (id.includes("/markdown-it/") ? assignFields(code) : undefined),
+      },
+    ],
+    output: {
+      dir: BUILD,
+      cleanDir,
+      // CommonJS starts sooner: Node's loader of ES modules takes several milliseconds by itself.
+      format: "cjs",
+      // What runs as a script of its own has no import().
+      dynamicImportInCjs: false,
+      entryFileNames: "[name].cjs",
+      chunkFileNames: "chunks/[name]-[hash].cjs",
+      comments: { legal: true, annotation: false, jsdoc: false },
+    },
+  });
+  return output.map(({ fileName }) => join(BUILD, fileName));
+}
+
+const program = await bundle(
+  {
+    cli: "src/cli.ts",
     "inspect-worker": "src/archive/inspect-worker.ts",
     "scan-worker": "src/catalog/scan-worker.ts",
     "readme-worker": "src/site/readme-worker.ts",
   },
-  platform: "node",
-  external: (id, importer) => staysOutside(id, importer) && !isUnused(id, importer),
-  plugins: [
-    {
-      name: "nothing-unused",
-      resolveId: (id, importer) => (isUnused(id, importer) ? NOTHING : undefined),
-      load: (id) => (id === NOTHING ? "" : undefined),
-    },
-    {
-      name: "fields-are-assigned",
-      transform: (code, id) => (id.includes("/markdown-it/") ? assignFields(code) : undefined),
-    },
-  ],
-  output: {
-    dir: "dist",
-    cleanDir: true,
-    // CommonJS starts sooner: Node's loader of ES modules takes several milliseconds by itself.
-    format: "cjs",
-    entryFileNames: "[name].cjs",
-    chunkFileNames: "chunks/[name]-[hash].cjs",
-    comments: { legal: true, annotation: false, jsdoc: false },
-  },
-});
+  true,
+);
+// Those that Node itself loads, one for the program and one for each thread: by themselves, so that each is a single file.
+await bundle({ main: "src/main.ts" }, false);
+await bundle({ thread: "src/thread.ts" }, false);
+makeCodeCache(BUILD, program);

@@ -13,7 +13,8 @@ const EVERYTHING = "everything";
 
 /** What a room may import besides itself and `errors.ts`, in whose words every room reports what is wrong. */
 const TABLE: Readonly<Record<string, readonly string[] | typeof EVERYTHING>> = {
-  "bundle.ts": [],
+  "bundle.ts": ["io"],
+  "thread.ts": ["io"],
   "main.ts": EVERYTHING,
   "cli.ts": EVERYTHING,
   "errors.ts": [],

@@ -1,7 +1,5 @@
 /** Inspects many files on all cores. */
-import { join } from "node:path";
-import { Worker } from "node:worker_threads";
-import { packageRoot } from "../io/package-root.ts";
+import { startThread } from "../io/start-thread.ts";
 import type { InspectionOutcome, InspectionRequest } from "./inspect.ts";
 
 /** How to work on tasks of any kind: an index can have so many that none should carry functions of its own. */
@@ -69,7 +67,7 @@ function runThread<Task>(
   work: InspectionWork<Task>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const worker = new Worker(join(packageRoot(), "dist/inspect-worker.cjs"), {
+  const worker = startThread("inspect-worker.cjs", {
     // A thread holds one wheel's metadata at a time; a small young generation keeps its memory flat.
     resourceLimits: { maxYoungGenerationSizeMb: 8 },
   });

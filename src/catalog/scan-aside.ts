@@ -2,9 +2,7 @@
  * Scans the folders of a large index on another core, while this one looks at its pages. What it finds is
  * measured by both, each as much as it comes to.
  */
-import { join } from "node:path";
-import { Worker } from "node:worker_threads";
-import { packageRoot } from "../io/package-root.ts";
+import { startThread } from "../io/start-thread.ts";
 import type { Layout } from "../simple/layout.ts";
 import {
   groupNames,
@@ -54,7 +52,7 @@ export const BATCH = 4096;
 export function scanAside(options: ScanOptions, projects: number): Promise<Scan> {
   if (projects < MANY_PROJECTS) return Promise.resolve(scan(options));
   const { root, layout, packages, ignore } = options;
-  const worker = new Worker(join(packageRoot(), "dist/scan-worker.cjs"), {
+  const worker = startThread("scan-worker.cjs", {
     workerData: { root, layout: layout.name, packages, ignore },
     // Most of what is read stays until the end: a small young generation would be copied again and again.
     resourceLimits: { maxYoungGenerationSizeMb: 64 },

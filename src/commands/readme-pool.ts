@@ -1,7 +1,6 @@
 /** Renders descriptions: one by one here where they are few, in other threads where they are many. */
-import { join } from "node:path";
 import type { Worker } from "node:worker_threads";
-import { packageRoot } from "../io/package-root.ts";
+import { startThread } from "../io/start-thread.ts";
 import { renderReadme, type Readme, type ReadmeRequest } from "../site/readme.ts";
 
 /** So few are rendered sooner here than a thread has loaded what it needs. */
@@ -82,9 +81,7 @@ class ReadmeThread {
   readonly waiting: Job[] = [];
 
   constructor(onAnswer: () => void, onEnd: (error: Error) => void) {
-    // Loaded where a thread is wanted: it takes some milliseconds, and most runs want none.
-    const threads = process.getBuiltinModule("node:worker_threads");
-    this.worker = new threads.Worker(join(packageRoot(), "dist/readme-worker.cjs"), {
+    this.worker = startThread("readme-worker.cjs", {
       // A thread holds few descriptions at a time; a small young generation keeps its memory flat.
       resourceLimits: { maxYoungGenerationSizeMb: 8 },
     });
