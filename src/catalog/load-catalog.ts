@@ -1,5 +1,6 @@
 /** From the files in the root, the pages that stand there and the records to the catalog. */
 import { pathOfUrl } from "../simple/href.ts";
+import { findPlace } from "../simple/sorted-projects.ts";
 import type { Catalog, CatalogOptions, ProjectSink } from "./catalog.ts";
 import { readPageOnDisk } from "./known-page.ts";
 import { listPagedProjects } from "./paged-projects.ts";
@@ -20,9 +21,9 @@ export async function loadCatalog(
   const { problems } = survey;
   const made = await makeProjects(survey, options, openSink);
   const projects = [...survey.settled, ...made.projects].toSorted(byName);
-  const names = new Set(projects.map(({ name }) => name));
   const candidates = survey.isPartial ? change?.projects : undefined;
-  const vanished = listPagedProjects(root, layout, (name) => names.has(name), candidates);
+  const isListed = (name: string): boolean => findPlace(projects, name) !== -1;
+  const vanished = listPagedProjects(root, layout, isListed, candidates);
   const removed = [...made.removed];
   for (const name of vanished) {
     if (survey.changed.has(name)) continue;

@@ -3,6 +3,7 @@ import { crc32 } from "node:zlib";
 import type { ProjectName } from "../packaging/project-name.ts";
 import { needsProject } from "../simple/listed-project.ts";
 import type { ProjectSummary } from "../simple/model.ts";
+import { findPlace } from "../simple/sorted-projects.ts";
 
 export interface Neighbours {
   /** The projects of this index that need it, sorted by name. */
@@ -52,17 +53,6 @@ function lookFor(projects: readonly ProjectSummary[], name: ProjectName): Neighb
         usedBy.map((project) => project.name),
         needed,
       );
-}
-
-/** The index of a project; -1 where there is none. */
-function findPlace(projects: readonly ProjectSummary[], name: string): number {
-  let [low, high] = [0, projects.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((projects[middle]?.name ?? "") < name) low = middle + 1;
-    else high = middle;
-  }
-  return projects[low]?.name === name ? low : -1;
 }
 
 function gatherNeighbours(projects: readonly ProjectSummary[]): (name: ProjectName) => Neighbours {

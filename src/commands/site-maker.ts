@@ -16,6 +16,7 @@ import { LAYOUTS } from "../simple/layout.ts";
 import { withSite } from "../simple/listed-project.ts";
 import type { ProjectDetail, ProjectSummary, SiteSeal } from "../simple/model.ts";
 import { toTwin } from "../simple/page-envelope.ts";
+import { findPlace } from "../simple/sorted-projects.ts";
 import { readProjectJson } from "../simple/project-page.ts";
 import { feedPath, SITE_PATHS } from "../simple/site-paths.ts";
 import type { ProjectFacts } from "../site/project-page-view.ts";
@@ -95,21 +96,21 @@ export class SiteMaker {
     const { config, fingerprint, compareAll, jobs, stage } = this.#options;
     const { root } = config;
     const listed = catalog.listed ?? readKnownList(root, LAYOUTS[config.layout], fingerprint);
-    const known = new Map(listed?.projects.map((summary) => [summary.name, summary]));
+    const before = listed?.projects ?? [];
     const neighboursOf = findNeighbours(catalog.projects);
     const incoming = this.#options.change?.incoming ?? [];
     const waiting = new Map([...catalog.sidecars, ...incoming].map(({ path, staged }) => [path, staged]));
     const isStale = ({ name, site }: ProjectSummary): boolean =>
       made.has(name) || site?.neighbours !== neighboursOf(name).checksum;
     // A command that looks at what it changes alone leaves the others' pages as they are, unless they name what changed.
-    const areOthersKept = catalog.isListSound && keepNeighbours(listed?.projects ?? [], catalog.projects);
+    const areOthersKept = catalog.isListSound && keepNeighbours(before, catalog.projects);
     const stale = catalog.projects.filter(areOthersKept ? ({ name }) => made.has(name) : isStale);
     const newSeals = new Map<ProjectName, SiteSeal | undefined>();
     const projectPages: WantedPage[] = [];
     const neighbourPages: WantedPage[] = [];
     const pool = new ReadmePool(stale.length, jobs);
     const readmes = new ReadmeReader(
-      { config, compareAll, waiting, sealOf: (name) => known.get(name)?.site },
+      { config, compareAll, waiting, sealOf: (name) => before[findPlace(before, name)]?.site },
       pool,
       this.#problems,
     );
@@ -136,8 +137,12 @@ export class SiteMaker {
     const projects = catalog.projects.map((summary) =>
       newSeals.has(summary.name) ? withSite(summary, newSeals.get(summary.name)) : summary,
     );
-    const before = compareAll ? undefined : listed;
-    const options = { root, stage, before, isTrusted: catalog.isListSound };
+    const options = {
+      root,
+      stage,
+      before: compareAll ? undefined : listed,
+      isTrusted: catalog.isListSound,
+    };
     const once = makeOnce(this.#renderer, projects, options, this.#problems);
     return { projects, projectPages, neighbourPages, once };
   }

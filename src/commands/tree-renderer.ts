@@ -20,6 +20,7 @@ import { joinPath, JSON_PAGE, LAYOUTS, type Layout } from "../simple/layout.ts";
 import { readListEnvelope, readListJson, renderListJson } from "../simple/project-list.ts";
 import type { TemplateSource } from "../site/template-source.ts";
 import { listSiteFiles } from "../simple/site-paths.ts";
+import { findPlace } from "../simple/sorted-projects.ts";
 import type { PageMaker } from "./page-maker.ts";
 import type { MadeProject } from "./site-maker.ts";
 
@@ -110,7 +111,7 @@ export class TreeRenderer {
     }
     const listPages = this.#findKnownLists(catalog) ?? (await this.#makeLists(catalog));
     const { jsonRoot, legacy } = this.#wantedTwins;
-    const isListed = namesOf(catalog);
+    const isListed = (name: ProjectName): boolean => findPlace(catalog.projects, name) !== -1;
     const wanted: WantedTree = {
       isWhole: change !== undefined,
       records: this.#records,
@@ -261,12 +262,6 @@ function isAlreadyEmpty(root: string, layout: Layout, catalog: Catalog): boolean
   const bytes = readFileIfExists(join(root, joinPath(layout.listDirectory, JSON_PAGE)));
   const list = bytes && readListJson(bytes);
   return typeof list === "object" && list.projects.length === 0 && catalog.vanished.length === 0;
-}
-
-/** Whether a project is in the catalog. The names are gathered when they are asked for: mostly they are not. */
-function namesOf(catalog: Catalog): (name: ProjectName) => boolean {
-  let names: ReadonlySet<ProjectName> | undefined;
-  return (name) => (names ??= new Set(catalog.projects.map((project) => project.name))).has(name);
 }
 
 function wouldBeEmpty(): Problem {

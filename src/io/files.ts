@@ -35,6 +35,8 @@ function isNoFile(error: unknown): boolean {
 
 /** The bytes of a file, or undefined where there is none. Throws the system's error for every other failure. */
 export function readFileIfExists(path: string): Buffer | undefined {
+  // The system's error would take ten times as long, and where an index is new, most is not there.
+  if (statIfExists(path) === undefined) return undefined;
   try {
     return readFileSync(path);
   } catch (error) {
@@ -92,6 +94,7 @@ export function statIfExists(path: string): Stats | undefined {
 
 /** A small file's bytes and times, from one opening, or undefined where there is none. */
 export function readFileWithTimes(path: string): (FileTimes & { readonly bytes: Buffer }) | undefined {
+  if (statIfExists(path) === undefined) return undefined;
   let descriptor: number;
   try {
     descriptor = openSync(path, "r");
