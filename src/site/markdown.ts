@@ -73,6 +73,7 @@ function createMarkdown(): Markdown {
   const made = new MarkdownIt({ html: true, linkify: true });
   made.core.ruler.push("headings", markHeadings);
   made.core.ruler.push("tasks", markTasks);
+  made.core.ruler.push("alerts", markAlerts);
   const { fence } = made.renderer.rules;
   made.renderer.rules.fence = (tokens, index, options, environment, renderer) => {
     const { content = "", info = "" } = tokens[index] ?? {};
@@ -122,6 +123,55 @@ function markHeadings(state: { tokens: MarkdownToken[]; env: unknown }): void {
     token.attrSet("id", id);
   }
   foundIn(state.env).ids = ids;
+}
+
+/** What GitHub's alerts are called, and how they are shown. */
+const ALERTS: ReadonlyMap<string, string> = new Map([
+  ["note", "hint"],
+  ["tip", "hint"],
+  ["important", "hint"],
+  ["warning", "warning"],
+  ["caution", "warning"],
+]);
+
+/** Shows `> [!NOTE]` with a title: https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#alerts */
+function markAlerts(state: {
+  tokens: MarkdownToken[];
+  readonly Token: new (type: string, tag: string, nesting: -1 | 0 | 1) => MarkdownToken;
+}): void {
+  const { tokens, Token } = state;
+  const make = (
+    type: string,
+    tag: string,
+    nesting: -1 | 0 | 1,
+    change: Partial<MarkdownToken> = {},
+  ): MarkdownToken => Object.assign(new Token(type, tag, nesting), change);
+  for (let index = tokens.length - 1; index >= 0; index -= 1) {
+    const quotation = tokens[index];
+    const [mark, lineBreak, ...rest] = tokens[index + 2]?.children ?? [];
+    if (quotation?.type !== "blockquote_open" || tokens[index + 1]?.type !== "paragraph_open") continue;
+    if (mark?.type !== "text" || (lineBreak !== undefined && !lineBreak.type.endsWith("break"))) continue;
+    const kind = /^\[!(\w+)\]$/.exec(mark.content.trim())?.[1]?.toLowerCase() ?? "";
+    const look = ALERTS.get(kind);
+    if (look === undefined) continue;
+    quotation.attrSet("class", look);
+    const title = make("inline", "", 0, {
+      content: kind,
+      children: [
+        make("strong_open", "strong", 1),
+        make("text", "", 0, { content: kind.charAt(0).toUpperCase() + kind.slice(1) }),
+        make("strong_close", "strong", -1),
+      ],
+    });
+    const text = tokens[index + 2];
+    if (text === undefined) continue;
+    text.children = rest;
+    const before = [make("paragraph_open", "p", 1, { block: true }), title];
+    const between = make("paragraph_close", "p", -1, { block: true });
+    // Without a text behind it, the paragraph of the mark is that of the title.
+    if (rest.length === 0) tokens.splice(index + 2, 1, title);
+    else tokens.splice(index + 1, 0, ...before, between);
+  }
 }
 
 /** Shows `- [x] done` with a sign: https://github.github.com/gfm/#task-list-items-extension- */

@@ -56,7 +56,12 @@ export function sanitizeReadme(html: string, ids: ReadonlySet<string>, options: 
       details: ["open"],
       ...Object.fromEntries([1, 2, 3, 4, 5, 6].map((level) => [`h${level}`, ["id"]])),
     },
-    allowedClasses: { span: ["image"], li: ["task"], "*": ["center", "right"] },
+    allowedClasses: {
+      span: ["image", "unnamed"],
+      blockquote: ["hint", "warning"],
+      li: ["task"],
+      "*": ["center", "right"],
+    },
     allowedSchemes: ["http", "https", "mailto"],
     allowedSchemesByTag: { img: ["http", "https", "data"] },
     transformTags: {
@@ -75,13 +80,34 @@ export function sanitizeReadme(html: string, ids: ReadonlySet<string>, options: 
       tag === "a" && text.trim() === "" && mediaChildren.length === 0,
   });
   return (
-    repairNesting(clean)
+    nameHeadings(repairNesting(clean))
       .replaceAll("<table>", '<div class="scroll" tabindex="0"><table>')
       .replaceAll("</table>", "</table></div>")
       .replace(/<th(?: [^>]*)?><\/th>/g, "<td></td>")
       // A table of a language that knows tables without a head.
       .replace(/<thead>\s*<tr>(?:\s*<td><\/td>)+\s*<\/tr>\s*<\/thead>\s*/g, "")
   );
+}
+
+const UNNAMED = '<span class="image unnamed">';
+
+/**
+ * Takes what stands for pictures that say nothing of themselves out of headings, which are mostly logos there. A heading that says nothing
+ * then is none, but links to it still lead there.
+ */
+function nameHeadings(html: string): string {
+  if (!html.includes(UNNAMED)) return html;
+  return html
+    .replace(/<(h[3-6])([^>]*)>([^]*?)<\/\1>/g, (heading, tag: string, attributes: string, text: string) => {
+      if (!text.includes(UNNAMED)) return heading;
+      const named = text
+        .replace(/<span class="image unnamed">[^<]*<\/span>/g, "")
+        .replace(/<a [^>]*>\s*<\/a>/g, "");
+      if (named.replace(/<[^>]*>/g, "").trim() !== "") return `<${tag}${attributes}>${named}</${tag}>`;
+      const id = / id="[^"]*"/.exec(attributes)?.[0];
+      return id === undefined ? "" : `<div${id}></div>`;
+    })
+    .replaceAll(UNNAMED, '<span class="image">');
 }
 
 function alignment({ align, style = "" }: sanitizeHtml.Attributes): sanitizeHtml.Attributes {
@@ -129,7 +155,9 @@ function image(
   const isOwn = src.length <= LARGEST_IMAGE && OWN_IMAGE.test(src);
   const isRemote = remoteImages && /^https:\/\//i.test(src) && URL.canParse(src);
   if (!isOwn && !isRemote)
-    return { tagName: "span", attribs: { class: "image" }, text: shortLine(alt, 120) || imageWord };
+    return shortLine(alt, 120) === ""
+      ? { tagName: "span", attribs: { class: "image unnamed" }, text: imageWord }
+      : { tagName: "span", attribs: { class: "image" }, text: shortLine(alt, 120) };
   const sizes = Object.fromEntries(
     Object.entries({ width, height }).filter(([, value]) => /^\d{1,4}$/.test(value)),
   );

@@ -4,7 +4,7 @@
 export const TEMPLATE_NAMES = ["simple/project", "simple/list", "404"] as const;
 
 /** Raised whenever the built-in code makes other views or descriptions: the pages for people are then made again. */
-export const SITE_FORMAT = 2;
+export const SITE_FORMAT = 3;
 
 /** The templates of the pages for people, with what several of them share. */
 export const SITE_TEMPLATE_NAMES = [

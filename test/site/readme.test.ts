@@ -41,6 +41,26 @@ describe("Markdown", () => {
       "- [x] done\n- [ ] to *do*\n- [y] other",
       '<ul>\n<li class="task">☑ done</li>\n<li class="task">☐ to <em>do</em></li>\n<li>[y] other</li>\n</ul>',
     ],
+    [
+      "a note as GitHub writes it",
+      "> [!NOTE]\n> one *two*\n>\n> three",
+      '<blockquote class="hint">\n<p><strong>Note</strong></p>\n<p>one <em>two</em></p>\n<p>three</p>\n</blockquote>',
+    ],
+    [
+      "a warning, its text in a paragraph of its own",
+      "> [!caution]\n>\n> - x",
+      '<blockquote class="warning">\n<p><strong>Caution</strong></p>\n<ul>\n<li>x</li>\n</ul>\n</blockquote>',
+    ],
+    [
+      "what only looks like a note",
+      "> [!NOTE] x\n\n> [!OTHER]\n> y\n\n[!NOTE]",
+      "<blockquote>\n<p>[!NOTE] x</p>\n</blockquote>\n<blockquote>\n<p>[!OTHER]\ny</p>\n</blockquote>\n<p>[!NOTE]</p>",
+    ],
+    [
+      "a heading of nothing but pictures without words",
+      "# ![](a.png) [![](b.png)](https://example.org)\n\n# ![a logo](c.png)\n\n# x [![](d.png)](https://example.org)\n\n# image\n\n<h2><img src=e.png></h2>\n\n![](f.png)",
+      '<div id="readme-"></div>\n<h3 id="readme-a-logo"><span class="image">a logo</span></h3>\n<h3 id="readme-x">x </h3>\n<h3 id="readme-image">image</h3>\n\n<p><span class="image">image</span></p>',
+    ],
     ["strikethrough", "~~gone~~", "<p><s>gone</s></p>"],
     [
       "a bare address",
