@@ -43,8 +43,8 @@ export type RestOfScan = Omit<Scan, "groups"> & { readonly groups: readonly Meas
 
 /** Below this number of projects a thread costs more than it saves. */
 const MANY_PROJECTS = 1000;
-/** How many folders a thread takes at once: few enough that both end at nearly the same time. */
-const AT_ONCE = 16;
+/** So many names of a folder are measured by one thread, so that both have their share of a large one. */
+const MOST_NAMES = 256;
 /** How many names are sent at once, or a few more. */
 export const BATCH = 4096;
 
@@ -73,6 +73,14 @@ export function scanAside(options: ScanOptions, projects: number): Promise<Scan>
       }
     });
   }).finally(() => void worker.terminate());
+}
+
+/** The same folder in parts that one thread can measure. */
+export function cutFolder({ folder, names }: FoundFolder): FoundFolder[] {
+  return Array.from({ length: Math.ceil(names.length / MOST_NAMES) }, (_, part) => ({
+    folder,
+    names: names.slice(part * MOST_NAMES, (part + 1) * MOST_NAMES),
+  }));
 }
 
 /** Packs folders for the way between threads. */
@@ -125,12 +133,11 @@ export function toBatch(folders: readonly FoundFolder[], { numbers, next }: Shar
 export function measureShare(root: string, layout: Layout, { folders, next }: Batch): MeasuredShare {
   const share: (readonly [number, readonly NameGroup[]])[] = [];
   for (;;) {
-    const first = Atomics.add(next, 0, AT_ONCE);
-    if (first >= folders.length) return share;
-    for (const [index, [folder, numbers]] of folders.slice(first, first + AT_ONCE).entries()) {
-      measureFolder(root, folder, numbers);
-      share.push([first + index, groupNames(folder, numbers, layout)]);
-    }
+    const index = Atomics.add(next, 0, 1);
+    const [folder, numbers] = folders[index] ?? [];
+    if (folder === undefined || numbers === undefined) return share;
+    measureFolder(root, folder, numbers);
+    share.push([index, groupNames(folder, numbers, layout)]);
   }
 }
 

@@ -2,7 +2,15 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { LAYOUTS, type LayoutName } from "../simple/layout.ts";
 import type { FoundFolder } from "./found-files.ts";
-import { BATCH, measureShare, packFolders, toBatch, type Batch, type RestOfScan } from "./scan-aside.ts";
+import {
+  BATCH,
+  cutFolder,
+  measureShare,
+  packFolders,
+  toBatch,
+  type Batch,
+  type RestOfScan,
+} from "./scan-aside.ts";
 import { walkFolders, type ScanOptions } from "./scan.ts";
 import { checkTopLevel } from "./tree-oddities.ts";
 
@@ -20,7 +28,7 @@ function send(): void {
 }
 
 const { straySidecars, provenance, ignored, problems } = walkFolders({ ...options, layout }, (folder) => {
-  waiting.push(folder);
+  waiting.push(...cutFolder(folder));
   waitingNames += folder.names.length;
   if (waitingNames >= BATCH) send();
 });

@@ -321,6 +321,15 @@ describe("a scan on its way between threads", () => {
     expect(comparable(await scanAside(options, 1_000_000))).toEqual(comparable(scan(options)));
   });
 
+  test("of one large folder in a thread finds the same files, a project's in several groups", async () => {
+    const root = temporaryDirectory();
+    const wheels = Array.from({ length: 700 }, (_, number) => `all/a-1.${number}-py3-none-any.whl`);
+    makeTree(root, Object.fromEntries(wheels.map((path) => [path, path])));
+    const found = await scanAside({ root, layout: LAYOUTS.simple, packages: [], ignore: [] }, 1_000_000);
+    expect(found.groups.map((group) => group.files().length)).toEqual([256, 256, 188]);
+    expect(pathsOf(found)).toEqual(wheels.toSorted());
+  });
+
   test("of a small index takes no thread", async () => {
     const root = temporaryDirectory();
     makeTree(root, { [`a/${WHEEL}`]: "" });
