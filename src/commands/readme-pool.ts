@@ -7,8 +7,11 @@ import { renderReadme, type Readme, type ReadmeRequest } from "../site/readme.ts
 const FEW = 40;
 /** How long this thread has to wait for the others until there is one more of them, in milliseconds. */
 const PATIENCE = 300;
-/** How many descriptions a thread has at once: while one is on its way back the next is there already. */
-const AT_ONCE = 2;
+/**
+ * How many descriptions the threads have at once, together: so many that none is without while this one makes pages and hears
+ * nothing of them.
+ */
+export const AT_ONCE = 32;
 
 interface Job {
   readonly request: ReadmeRequest;
@@ -66,7 +69,7 @@ export class ReadmePool {
 
   #assign(): void {
     for (const thread of this.#threads) {
-      while (thread.waiting.length < AT_ONCE) {
+      while (thread.waiting.length * this.#threads.length < AT_ONCE) {
         const job = this.#queue.shift();
         if (job === undefined) return;
         thread.take(job);

@@ -25,7 +25,7 @@ import type { TemplateSource } from "../site/template-source.ts";
 import { makeOnce, type MadeOnce } from "./make-once.ts";
 import { findNeighbours, keepNeighbours, type Neighbours } from "./neighbours.ts";
 import { readSiteSettings } from "./read-site-settings.ts";
-import { ReadmePool } from "./readme-pool.ts";
+import { AT_ONCE, ReadmePool } from "./readme-pool.ts";
 import { ReadmeReader } from "./readme-reader.ts";
 
 /** A project whose pages for installers were made in this run. A first run makes as many as there are: few of them stay in memory. */
@@ -59,8 +59,6 @@ type SiteDraft = Omit<ProjectFacts, "usedBy" | "needs"> & {
   readonly mtimeMs: number | undefined;
 };
 
-/** How many descriptions are read before their turn comes: enough that no thread waits. */
-const AHEAD = 32;
 const NOTHING = Promise.resolve(undefined);
 const NO_PAGES = { pages: [], seal: undefined };
 
@@ -117,7 +115,7 @@ export class SiteMaker {
     try {
       const drafts: Promise<SiteDraft | undefined>[] = [];
       for (const [index, { name }] of stale.entries()) {
-        while (drafts.length < stale.length && drafts.length <= index + AHEAD) {
+        while (drafts.length < stale.length && drafts.length <= index + AT_ONCE) {
           const next = stale[drafts.length]?.name ?? name;
           const draft = this.#draft(next, made.get(next), readmes);
           // Its turn may come after that of one that fails first.
