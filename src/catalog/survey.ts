@@ -97,7 +97,9 @@ export async function surveyRoot(given: CatalogOptions): Promise<Survey> {
     const state = readProjectState(root, name, problems);
     if (state.unsorted !== undefined) unsorted.push([name, state.unsorted]);
   }
-  const { straySidecars, ignored } = found;
+  const { ignored } = found;
+  // A sparse checkout can leave out wheels and not their sidecars.
+  const straySidecars = found.straySidecars.filter((path) => git?.leftOut.has(wheelOf(path)) !== true);
   return {
     problems,
     changed,
@@ -165,6 +167,11 @@ export async function surveyChange(options: CatalogOptions, change: Change): Pro
     git,
     sizes: measureTree(all.map(sizesOfFile), false),
   };
+}
+
+/** The wheel that a sidecar is of. */
+function wheelOf(sidecar: string): string {
+  return sidecar.slice(0, -".metadata".length);
 }
 
 /** Provenance files, those that a sparse checkout leaves out included. */

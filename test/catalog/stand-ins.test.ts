@@ -31,11 +31,11 @@ async function committedIndex(layout: "simple" | "flat"): Promise<IndexFolder> {
   return index;
 }
 
-/** A clone without distribution files and sidecars. */
-function sparseClone(index: IndexFolder): IndexFolder {
+/** A clone without what the patterns leave out: distribution files and sidecars. */
+function sparseClone(index: IndexFolder, leftOut = ["!*.whl", "!*.whl.metadata"]): IndexFolder {
   const directory = temporaryDirectory();
   git(index.directory, "clone", "-q", "--no-checkout", ".", directory);
-  git(directory, "sparse-checkout", "set", "--no-cone", "/*", "!*.whl", "!*.whl.metadata");
+  git(directory, "sparse-checkout", "set", "--no-cone", "/*", ...leftOut);
   git(directory, "checkout", "-q", "main");
   const clone = new IndexFolder(directory);
   expect(() => statSync(clone.path("dace/dace-1.0-py3-none-any.whl"))).toThrow("ENOENT");
@@ -45,6 +45,15 @@ function sparseClone(index: IndexFolder): IndexFolder {
 describe.each(["simple", "flat"] as const)("a sparse checkout of an index in the %s layout", (layout) => {
   test("is up to date, and stays as it is", async () => {
     const clone = sparseClone(await committedIndex(layout));
+    expect(await runHere(clone.directory, ["generate", "--check"])).toMatchObject({ code: 0, stderr: "" });
+    const { code, stdout } = await runHere(clone.directory, ["generate", "--json"]);
+    expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 0, files: 4, filesRead: 0, removed: [] });
+    expect((await runHere(clone.directory, ["generate", "--rebuild"])).code).toBe(0);
+    expect(git(clone.directory, "status", "--porcelain")).toBe("");
+  });
+
+  test("without wheels, but with their sidecars, is up to date, and stays as it is", async () => {
+    const clone = sparseClone(await committedIndex(layout), ["!*.whl"]);
     expect(await runHere(clone.directory, ["generate", "--check"])).toMatchObject({ code: 0, stderr: "" });
     const { code, stdout } = await runHere(clone.directory, ["generate", "--json"]);
     expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 0, files: 4, filesRead: 0, removed: [] });
