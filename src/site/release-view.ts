@@ -20,6 +20,8 @@ export interface SourceView {
 
 export interface SiteFileView {
   readonly filename: string;
+  /** The name where it may be broken: between the tags of two platforms, which have no hyphen. */
+  readonly nameParts: readonly string[];
   /** With the hash as its fragment. */
   readonly href: string;
   readonly size: string;
@@ -81,11 +83,14 @@ export function toReleaseViews(
   });
 }
 
+const BREAK = /(?<=\.)(?=[a-z]+\d*_)/;
+
 function toFileView(file: DistributionFile, href: (path: string) => string): SiteFileView {
   const tags = wheelTags(file.filename);
   const address = href(file.path);
   return {
     filename: file.filename,
+    nameParts: file.filename.split(BREAK),
     href: `${address}#sha256=${file.sha256}`,
     size: formatSize(file.size),
     date: file.uploadTime.slice(0, 10),

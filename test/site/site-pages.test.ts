@@ -98,6 +98,18 @@ describe("a project's page", () => {
     expect(html).toContain('data-yanked="');
   });
 
+  test.each([
+    ["demo-1.0-py2.py3-none-any.whl", "demo-1.0-py2.py3-none-any.whl"],
+    [
+      "demo-1.0+a.b_c-cp312-cp312-manylinux_2_17_x86_64.manylinux2014_x86_64.musllinux_1_2_x86_64.whl",
+      "demo-1.0+a.<wbr>b_c-cp312-cp312-manylinux_2_17_x86_64.<wbr>manylinux2014_x86_64.<wbr>musllinux_1_2_x86_64.whl",
+    ],
+  ])("may break %s between platforms", (filename, shown) => {
+    const html = pageOf({ ...PLAIN, files: [{ ...FULL_FILE, filename, path: `demo/${filename}` }] });
+    expect(html).toContain(`>${shown}</a>`);
+    expect(faultsOf(html)).toEqual([]);
+  });
+
   test("names the commit that a file was built from", () => {
     expect(pageOf({ ...EVERYTHING, info: HOSTILE })).toContain(
       '<a href="https://github.com/octo-org/demo/commit/0123456789abcdef0123456789abcdef01234567" rel="nofollow noopener">octo-org/demo@0123456789</a>',
