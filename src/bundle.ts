@@ -1,7 +1,7 @@
 /**
  * The build, which says nothing unless something is wrong: our modules become few files, since Node takes half a millisecond
- * for each that it loads. What is loaded lazily stays apart. The libraries stay outside, but for commander, which every
- * command loads, those that are ES modules alone, and those of many modules that render descriptions.
+ * for each that it loads. What is loaded lazily stays apart. The libraries stay outside, but for what most
+ * commands load, those that are ES modules alone, and those of many modules that render descriptions.
  */
 import { join, resolve } from "node:path";
 import { build } from "rolldown";

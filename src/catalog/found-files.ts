@@ -65,15 +65,24 @@ export interface GroupDigest {
 export interface FoundGroup {
   readonly project: ProjectName | undefined;
   readonly files: () => readonly FoundFile[];
-  /** Undefined where the files are not all that lies in a folder. */
+  /** Undefined where no scan has measured the files as they will be. */
   readonly digest: () => GroupDigest | undefined;
 }
 
 /** For each file: size (-1 for one that is gone), time, and its sidecar's size (-1 for none) and time. */
 export const NUMBERS_EACH = 4;
 
-/** Measures the files of a folder: size and times of each and of its sidecar go to `numbers`. */
-export function measureFolder(root: string, { folder, names }: FoundFolder, numbers: Float64Array): void {
+/**
+ * Measures the files of a folder: size and times of each and of its sidecar go to `numbers`. Returns which of them belong
+ * together; those that are gone by now are left out.
+ */
+export function measureFolder(
+  root: string,
+  found: FoundFolder,
+  numbers: Float64Array,
+  layout: Layout,
+): NameGroup[] {
+  const { folder, names } = found;
   let at = 0;
   for (const { filename, hasSidecar } of names) {
     const path = `${root}/${folder}/${filename}`;
@@ -85,14 +94,10 @@ export function measureFolder(root: string, { folder, names }: FoundFolder, numb
     numbers[at + 3] = sidecar?.mtimeMs ?? 0;
     at += NUMBERS_EACH;
   }
+  return groupNames(found, numbers, layout);
 }
 
-/** Tells which files of a folder that was measured belong together. Those that are gone by now are left out. */
-export function groupNames(
-  { folder, names }: FoundFolder,
-  numbers: Float64Array,
-  layout: Layout,
-): NameGroup[] {
+function groupNames({ folder, names }: FoundFolder, numbers: Float64Array, layout: Layout): NameGroup[] {
   const groups: NameGroup[] = [];
   let project: ProjectName | undefined;
   let from = 0;

@@ -3,7 +3,6 @@
  * they are. It is taken of every project in every run, so it opens as little as it can: mostly nothing.
  */
 import { join } from "node:path";
-import { USUAL_POINTER_BYTES } from "../archive/lfs-pointer.ts";
 import { isWholeMs, statIfExists } from "../io/files.ts";
 import type { TrackedFiles } from "../io/git.ts";
 import type { ProjectName } from "../packaging/project-name.ts";
@@ -22,6 +21,7 @@ import { readProjectState, recordPath } from "./record-files.ts";
 import type { ProjectState } from "./record-state.ts";
 import { isSidecarUntouched, proveByGit } from "./file-draft.ts";
 import type { FoundFile, GroupDigest } from "./found-files.ts";
+import { mayStandIn } from "./stand-ins.ts";
 
 export interface Glance {
   readonly summary: ProjectSummary;
@@ -156,8 +156,7 @@ export function fits(
   { mtimeMs, lists }: Glance,
   { changedMs, sidecarMs, leastSize, listing }: GroupDigest,
 ): boolean {
-  const mayStandIn = leastSize < USUAL_POINTER_BYTES;
-  return !mayStandIn && changedMs < mtimeMs && sidecarMs <= mtimeMs && lists(listing);
+  return !mayStandIn({ size: leastSize }) && changedMs < mtimeMs && sidecarMs <= mtimeMs && lists(listing);
 }
 
 /** Whether the files found are provably those that the page lists, and their sidecars and provenance are there. */

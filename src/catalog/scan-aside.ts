@@ -5,7 +5,6 @@
 import { startThread } from "../io/start-thread.ts";
 import type { Layout } from "../simple/layout.ts";
 import {
-  groupNames,
   measureFolder,
   NUMBERS_EACH,
   toFoundGroup,
@@ -136,8 +135,7 @@ export function measureShare(root: string, layout: Layout, { folders, next }: Ba
     const index = Atomics.add(next, 0, 1);
     const [folder, numbers] = folders[index] ?? [];
     if (folder === undefined || numbers === undefined) return share;
-    measureFolder(root, folder, numbers);
-    share.push([index, groupNames(folder, numbers, layout)]);
+    share.push([index, measureFolder(root, folder, numbers, layout)]);
   }
 }
 

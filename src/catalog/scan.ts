@@ -12,7 +12,6 @@ import {
 import { looksLikeDistribution } from "../packaging/distribution-name.ts";
 import { HTML_PAGE, JSON_PAGE, type Layout } from "../simple/layout.ts";
 import {
-  groupNames,
   measureFolder,
   NUMBERS_EACH,
   toFoundGroup,
@@ -60,8 +59,7 @@ export function scan(options: ScanOptions): Scan {
   const { folders, problems, ...rest } = walkFolders(options);
   const groups = folders.flatMap((folder) => {
     const numbers = new Float64Array(folder.names.length * NUMBERS_EACH);
-    measureFolder(root, folder, numbers);
-    return groupNames(folder, numbers, layout).map((group) => toFoundGroup(folder, numbers, group));
+    return measureFolder(root, folder, numbers, layout).map((group) => toFoundGroup(folder, numbers, group));
   });
   return { ...rest, groups, problems: [...checkTopLevel(root, layout, packages), ...problems] };
 }

@@ -42,7 +42,7 @@ export async function findLeftOut(
 }
 
 /** Whether a file is left out, or so small that it can only be a pointer. */
-export function mayStandIn({ size, standIn }: FoundFile): boolean {
+export function mayStandIn({ size, standIn }: Pick<FoundFile, "size" | "standIn">): boolean {
   return standIn !== undefined || size < USUAL_POINTER_BYTES;
 }
 

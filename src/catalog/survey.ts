@@ -61,26 +61,21 @@ export async function surveyRoot(given: CatalogOptions): Promise<Survey> {
   const changed = new Map<ProjectName, readonly FoundFile[]>();
   const settled: ProjectSummary[] = [];
   const leftOut = await findLeftOut(options, git);
-  const groups = applyChange([...found.groups, ...groupFiles(leftOut)], options.change);
+  const present = applyChange([...found.groups, ...groupFiles(leftOut)], options.change);
   const provenance = withLeftOut(found.provenance, git);
   // What git and provenance say takes a look at each file.
   const mayBeDigested = options.git === undefined && provenance.size === 0;
   const sizes: FolderSizes[] = [];
-  for (const [name, [first, ...others]] of await gatherByProject(groups, problems)) {
+  for (const [name, groups] of await gatherByProject(present, problems)) {
     recorded.delete(name);
     const glance = glances.get(name);
-    const digest = others.length === 0 && mayBeDigested ? first?.digest() : undefined;
+    const digest = groups.length === 1 && mayBeDigested ? groups[0]?.digest() : undefined;
     if (glance !== undefined && digest !== undefined && fits(glance, digest)) {
       settled.push(glance.summary);
       sizes.push(digest.sizes);
       continue;
     }
-    const files = fillIn(
-      name,
-      [first, ...others].flatMap((group) => group?.files() ?? []),
-      options,
-      git,
-    );
+    const files = fillIn(name, filesOf(groups), options, git);
     for (const file of files) sizes.push(sizesOfFile(file));
     const staysAs = (seen: Glance | undefined): ProjectSummary | undefined =>
       seen !== undefined && isUnchanged(seen, name, files, options, git, provenance)
@@ -149,8 +144,7 @@ export async function surveyChange(options: CatalogOptions, change: Change): Pro
   const all: FoundFile[] = [];
   const changed = new Map<ProjectName, readonly FoundFile[]>();
   for (const [name, groups] of await gatherByProject(applyChange(groupFiles(files), change), problems)) {
-    const present = groups.flatMap((group) => group.files());
-    const filled = fillIn(name, present, options, git);
+    const filled = fillIn(name, filesOf(groups), options, git);
     changed.set(name, filled);
     all.push(...filled);
   }
@@ -192,13 +186,15 @@ function measureFile(root: string, path: string): FoundFile | undefined {
   };
 }
 
+function filesOf(groups: readonly FoundGroup[]): readonly FoundFile[] {
+  return groups.flatMap((group) => group.files());
+}
+
 /** The files as they will be. */
 function applyChange(groups: readonly FoundGroup[], change: Change | undefined): readonly FoundGroup[] {
   if (change === undefined) return groups;
   const incoming = new Set(change.incoming.map(({ path }) => path));
-  const stay = groups
-    .flatMap((group) => group.files())
-    .filter(({ path }) => !incoming.has(path) && !change.outgoing.has(path));
+  const stay = filesOf(groups).filter(({ path }) => !incoming.has(path) && !change.outgoing.has(path));
   const come = change.incoming.map(({ path, filename, inspection: { size } }): FoundFile => {
     return { path, filename, size, changedMs: Infinity, sidecar: undefined };
   });

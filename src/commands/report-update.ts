@@ -126,7 +126,12 @@ function summarizeUpdate({ catalog, plan, mode }: Update, config: Config, termin
       `${plan.pages.length} written, ${plan.unchangedPages} unchanged, ${plan.deletedPages} deleted`,
     );
   }
-  row("read", `${formatCount(catalog.filesRead, "file")}, ${formatBytes(catalog.bytesHashed)} hashed`);
+  const { filesRead, bytesHashed } = catalog;
+  const how =
+    filesRead > 0 && bytesHashed === 0
+      ? `${filesRead === 1 ? "its" : "their"} metadata alone`
+      : `${formatBytes(bytesHashed)} hashed`;
+  row("read", `${formatCount(filesRead, "file")}, ${how}`);
   if (catalog.ignored.length > 0) {
     row(
       "ignored",

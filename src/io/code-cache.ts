@@ -46,7 +46,7 @@ export function createLoader(build: string): (file: string) => unknown {
   return load;
 }
 
-/** Leaves beside a build what V8 makes of its files, all functions included. Returns how many of them V8 will take. */
+/** Leaves beside a build what V8 makes of its files, all functions included, where V8 will take it. Returns of how many. */
 export function makeCodeCache(build: string, files: readonly string[]): number {
   const { Script } = process.getBuiltinModule("node:vm");
   const { setFlagsFromString } = process.getBuiltinModule("node:v8");
@@ -57,10 +57,11 @@ export function makeCodeCache(build: string, files: readonly string[]): number {
     const script = new Script(source, { filename: file });
     setFlagsFromString("--lazy");
     const cachedData = script.createCachedData();
+    if (new Script(source, { filename: file, cachedData }).cachedDataRejected !== false) return false;
     const path = cachePath(build, file);
     fs.mkdirSync(dirname(path), { recursive: true });
     fs.writeFileSync(path, cachedData);
-    return new Script(source, { filename: file, cachedData }).cachedDataRejected === false;
+    return true;
   });
   return taken.length;
 }

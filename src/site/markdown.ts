@@ -163,14 +163,20 @@ function markAlerts(state: {
         make("strong_close", "strong", -1),
       ],
     });
-    const text = tokens[index + 2];
-    if (text === undefined) continue;
-    text.children = rest;
-    const before = [make("paragraph_open", "p", 1, { block: true }), title];
-    const between = make("paragraph_close", "p", -1, { block: true });
-    // Without a text behind it, the paragraph of the mark is that of the title.
-    if (rest.length === 0) tokens.splice(index + 2, 1, title);
-    else tokens.splice(index + 1, 0, ...before, between);
+    // Without a text behind the mark, its paragraph is that of the title.
+    if (rest.length === 0) {
+      tokens.splice(index + 2, 1, title);
+      continue;
+    }
+    Object.assign(tokens[index + 2] ?? {}, { children: rest });
+    const block = { block: true };
+    tokens.splice(
+      index + 1,
+      0,
+      make("paragraph_open", "p", 1, block),
+      title,
+      make("paragraph_close", "p", -1, block),
+    );
   }
 }
 

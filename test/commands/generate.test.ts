@@ -52,6 +52,15 @@ describe("the summary", () => {
     ]);
   });
 
+  test("of a run that reads what known files say of themselves", async () => {
+    const index = new IndexFolder();
+    index.addWheel({ name: "a", version: "1.0" });
+    await index.run();
+    expect((await index.run(["--check"])).stdout).toContain("  read       1 file, its metadata alone\n");
+    index.addWheel({ name: "b", version: "1.0" });
+    expect((await index.run()).stdout).toMatch(/ {2}read {7}1 file, [\d.]+ k?B hashed\n/);
+  });
+
   test("of many files shows ten and counts the others", async () => {
     const index = new IndexFolder();
     for (let minor = 10; minor < 25; minor += 1) index.addWheel({ name: "a", version: `1.${minor}` });
